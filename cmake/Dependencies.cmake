@@ -1,0 +1,15 @@
+# Every third-party library, from the distribution only. Nothing is vendored or downloaded.
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+find_package(Boost REQUIRED COMPONENTS context)
+find_package(CLI11 REQUIRED)
+if(POTTLE_BUILD_TESTS)
+  find_package(doctest REQUIRED)
+endif()

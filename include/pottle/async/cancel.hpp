@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Cooperative cancellation. A CancelScope is the token that every Task of a request inherits
+/// through its promise; leaf awaitables hang a CancelHook on it and are resumed with Cancelled when
+/// it fires. Suspended frames are never destroyed from outside.
+///
+/// Invariants:
+/// 1. Cancellation is sticky: once cancelled, every leaf awaited under the scope throws at once.
+/// 2. A hook fires at most once and is unlinked before on_cancel() is called.
+/// 3. Hooks resume their coroutine through the executor's queue, never inside cancel().
+#pragma once
+
+#include <pottle/async/executor.hpp>
+
+#include <cstdint>
+
+namespace pottle {
+
+/// Why a scope was cancelled.
+enum class CancelReason : std::uint8_t { None, Requested, Disconnected, TimedOut, Shutdown };
+
+/// Thrown out of a `co_await` when the surrounding scope is cancelled. Deliberately not a
+/// std::exception, so that `catch (const std::exception&)` cannot swallow it. Only Scope, timeout
+/// and the dispatcher catch it.
+struct Cancelled {
+    CancelReason reason = CancelReason::Requested;
+};
+
+namespace async {
+
+class CancelScope;
+
+/// What is told of a cancellation. Intrusive; unlinks itself when destroyed.
+class CancelHook {
+public:
+    CancelHook(const CancelHook&) = delete;
+    CancelHook& operator=(const CancelHook&) = delete;
+
+    bool linked() const noexcept { return previous_ != nullptr; }
+    void unlink() noexcept {
+        if (!previous_) return;
+        previous_->next_ = next_;
+        next_->previous_ = previous_;
+        previous_ = next_ = nullptr;
+    }
+
+protected:
+    CancelHook() = default;
+    ~CancelHook() { unlink(); }
+
+    /// Called once, after unlinking. Must not resume a coroutine: defer a Job instead.
+    virtual void on_cancel() noexcept = 0;
+
+private:
+    friend class CancelScope;
+    CancelHook* previous_ = nullptr;
+    CancelHook* next_ = nullptr;
+};
+
+/// A tree of cancellable work on one executor. A resource; must outlive every task that was started
+/// under it. Thread: the executor's own.
+class CancelScope final : private CancelHook {
+public:
+    explicit CancelScope(Executor& executor) noexcept : executor_(executor) { make_empty(); }
+    /// A child: cancelled with its parent, and by itself without touching the parent.
+    explicit CancelScope(CancelScope& parent) noexcept : CancelScope(parent, parent.executor_) {}
+    ~CancelScope() { first_.unlink(); }
+
+    Executor& executor() const noexcept { return executor_; }
+    bool cancelled() const noexcept { return reason_ != CancelReason::None; }
+    CancelReason reason() const noexcept { return reason_; }
+
+    /// Fires every hook, newest last. Idempotent; the first reason stays.
+    void cancel(CancelReason reason = CancelReason::Requested) noexcept;
+
+    /// Precondition: not cancelled().
+    void add(CancelHook& hook) noexcept {
+        hook.previous_ = first_.previous_;
+        hook.next_ = &first_;
+        first_.previous_->next_ = &hook;
+        first_.previous_ = &hook;
+    }
+
+    /// Throws Cancelled when the scope is cancelled. For long computations between awaits.
+    void check() const {
+        if (cancelled()) throw Cancelled{reason_};
+    }
+
+private:
+    /// The list's head: a hook that is never told.
+    struct Head final : CancelHook {
+        friend class CancelScope;
+        void on_cancel() noexcept override {}
+    };
+
+    CancelScope(CancelScope& parent, Executor& executor) noexcept;
+    void make_empty() noexcept;
+    void on_cancel() noexcept override;
+
+    Executor& executor_;
+    CancelScope* parent_ = nullptr;
+    CancelReason reason_ = CancelReason::None;
+    Head first_;
+};
+
+}  // namespace async
+}  // namespace pottle

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Gateway: anything that serves exchanges: an App, a middleware around another gateway, a mounted
+/// Python application.
+#pragma once
+
+#include <pottle/gateway/exchange.hpp>
+
+namespace pottle::gateway {
+
+/// What start() says: finished (response() is filled) or the task that will.
+class [[nodiscard]] Outcome {
+public:
+    /// The answer stands in exchange.response(): the fast path, without a coroutine.
+    static Outcome finished() noexcept { return Outcome{}; }
+    /// `rest` fills response() or drives the exchange. The server starts it under exchange.scope()
+    /// and owns it.
+    explicit Outcome(Task<> rest) noexcept : rest_(std::move(rest)) {}
+
+    bool is_finished() const noexcept { return !rest_; }
+    Task<> take() && noexcept { return std::move(rest_); }
+
+private:
+    Outcome() = default;
+    Task<> rest_;
+};
+
+/// Serves exchanges. A resource, shared by all loops: start() is called concurrently from every
+/// loop.
+class Gateway {
+public:
+    virtual ~Gateway() = default;
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    /// Serves one exchange. What escapes (from here or from the task) becomes a 500 without
+    /// details: applications turn their exceptions into responses themselves.
+    virtual Outcome start(Exchange& exchange) = 0;
+
+    /// Lifespan: once per process, on loop 0, before the first connection and after the last. An
+    /// exception from startup() stops the server with its message.
+    virtual Task<> startup() { co_return; }
+    virtual Task<> shutdown() { co_return; }
+
+    /// Once per loop, on its thread, before its first connection and after its last.
+    virtual void loop_started(async::Executor&) {}
+    virtual void loop_stopped(async::Executor&) noexcept {}
+
+protected:
+    Gateway() = default;
+};
+
+}  // namespace pottle::gateway

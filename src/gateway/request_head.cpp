@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <pottle/gateway/request_head.hpp>
+
+#include <cstring>
+#include <new>
+
+namespace pottle::gateway {
+
+namespace {
+
+/// Appends text to the block and returns the view of the copy.
+class BlockWriter {
+public:
+    explicit BlockWriter(char* at) noexcept : at_(at) {}
+    std::string_view copy(std::string_view text) noexcept {
+        char* begin = at_;
+        if (!text.empty()) std::memcpy(begin, text.data(), text.size());
+        at_ += text.size();
+        return {begin, text.size()};
+    }
+    std::string_view copy_lower(std::string_view text) noexcept {
+        char* begin = at_;
+        for (const char c : text) *at_++ = ascii::to_lower(c);
+        return {begin, text.size()};
+    }
+
+private:
+    char* at_;
+};
+
+bool is_part_of(std::string_view part, std::string_view whole) noexcept {
+    return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
+}
+
+}  // namespace
+
+void RequestHead::assign(const Source& source, const ConnectionFacts& connection) {
+    std::size_t size = source.fields.size() * sizeof(http::Field) + source.method_text.size() +
+                       source.target.size() + source.path.size() + source.query.size() +
+                       source.authority.size();
+    for (const http::Field& field : source.fields) size += field.name.size() + field.value.size();
+    if (size > capacity_) {
+        capacity_ = size < 512 ? 512 : size;
+        block_ = std::make_unique_for_overwrite<char[]>(capacity_);
+    }
+
+    auto* fields = reinterpret_cast<http::Field*>(block_.get());
+    BlockWriter text(block_.get() + source.fields.size() * sizeof(http::Field));
+    method_ = source.method;
+    version_ = source.version;
+    connection_ = &connection;
+    target_ = text.copy(source.target);
+    // Path and query are nearly always slices of the target: no second copy then.
+    const auto slice_or_copy = [&](std::string_view part) {
+        return is_part_of(part, source.target)
+                   ? target_.substr(static_cast<std::size_t>(part.data() - source.target.data()),
+                                    part.size())
+                   : text.copy(part);
+    };
+    path_ = slice_or_copy(source.path);
+    query_ = slice_or_copy(source.query);
+    // A registered method's name has static storage.
+    method_text_ = method_ == Method::Other ? text.copy(source.method_text) : method_name(method_);
+    authority_ = text.copy(source.authority);
+    field_count_ = source.fields.size();
+    for (std::size_t i = 0; i < field_count_; ++i) {
+        const std::string_view name = text.copy_lower(source.fields[i].name);
+        ::new (fields + i) http::Field{name, text.copy(source.fields[i].value)};
+    }
+    fields_ = fields;
+}
+
+const http::Field* RequestHead::find(std::string_view name) const noexcept {
+    for (std::size_t i = 0; i < field_count_; ++i)
+        if (fields_[i].name == name) return &fields_[i];
+    return nullptr;
+}
+
+}  // namespace pottle::gateway
