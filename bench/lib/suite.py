@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+"""The tests and their targets.
+
+Every test yields one figure per measurement, the lower the better. A ratio is always (figure of
+the other) / (own figure), so 1.0 means equal and more means better.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lib import loads
+from lib.processes import Server
+
+# Differences below this are not resolved on a shared machine: "1.0 x" counts as met at 0.95.
+EQUAL = 0.95
+
+# CPU microseconds recorded once for servers that no package offers here (spec of the project):
+# (test, server) -> (limit, server) from one and the same run. The harder end of a range counts.
+RECORDED = {
+    ("plaintext", "uWebSockets"): (7.6, 8.0),
+    ("pipelined", "uWebSockets"): (0.63, 1.18),
+    ("pipelined", "Drogon"): (0.63, 3.2),
+    ("json", "uWebSockets"): (9.4, 9.9),
+    ("routes", "uWebSockets"): (8.5, 11.3),
+    ("routes", "Drogon"): (8.5, 41.9),
+    ("echo", "uWebSockets"): (9.4, 10.0),
+}
+# The same against nginx, where there is no limit to compare with.
+RECORDED_NGINX = {
+    ("tls", "uWebSockets"): (19.1, 19.4),
+    ("tls-handshake", "uWebSockets"): (505, 427),
+}
+
+
+@dataclass
+class Target:
+    """`against` is a contestant (then `value` is the least ratio) or None (the greatest figure)."""
+    against: str | None
+    value: float
+    derived_from: str = ""
+
+    def required(self) -> float:
+        return EQUAL if self.against and self.value == 1.0 else self.value
+
+
+def derived(test: str, server: str, times: float) -> Target:
+    """A bar against a server that is not here, restated against one that is."""
+    for base, table in (("limit", RECORDED), ("nginx", RECORDED_NGINX)):
+        if (test, server) in table:
+            reference, figure = table[test, server]
+            required = (EQUAL if times == 1.0 else times) * reference / figure
+            return Target(base, round(required, 3), f"{times:g} x {server}, derived from the recorded ratio")
+    raise KeyError((test, server))
+
+
+@dataclass
+class Sample:
+    figure: float
+    operations_per_second: float = 0.0
+    load_cpu_seconds: float = 0.0
+    server_cpu_seconds: float = 0.0
+    details: dict = field(default_factory=dict)
+
+
+@dataclass
+class Test:
+    id: str
+    title: str
+    content: str
+    measure: Callable[[Server, float], Sample]
+    targets: list[Target]
+    tls: bool = False
+    unit: str = "CPU us"
+    fresh_server: bool = False      # restart the server for each measurement
+    rounds: int | None = None       # fewer where the figure does not vary
+    only: set[str] | None = None    # contestants, where not all that could serve it
+
+
+def _cpu_sample(server: Server, load: Callable[[], loads.Outcome]) -> Sample:
+    before = server.cpu_seconds()
+    outcome = load()
+    used = server.cpu_seconds() - before
+    return Sample(used * 1e6 / outcome.operations, outcome.operations / outcome.seconds,
+                  outcome.cpu_seconds, used, outcome.details)
+
+
+def _wrk(path: str, *mode, tls=False):
+    scheme = "https" if tls else "http"
+    return lambda server, seconds: _cpu_sample(
+        server, lambda: loads.wrk(f"{scheme}://127.0.0.1:{server.port}{path}", seconds, *mode))
+
+
+def _handshakes(kind: str):
+    return lambda server, seconds: _cpu_sample(
+        server, lambda: loads.tls_handshakes(server.port, seconds, kind, "/plaintext"))
+
+
+def _idle_bytes(kind: str, count: int):
+    def measure(server: Server, _seconds: float) -> Sample:
+        # The first connections also pay for what every later one shares.
+        with loads.IdleConnections(server.port, kind, 64, "/plaintext"):
+            pass
+        before = server.anonymous_bytes()
+        with loads.IdleConnections(server.port, kind, count, "/plaintext"):
+            growth = server.anonymous_bytes() - before
+        return Sample(growth / count, details={"connections": count, "total_bytes": growth})
+    return measure
+
+
+def _idle_latency(count: int, probes: int = 500):
+    def measure(server: Server, _seconds: float) -> Sample:
+        with loads.IdleConnections(server.port, "clear", 1, "/plaintext") as few:
+            few.probe(probes)
+            alone = few.probe(probes)
+        with loads.IdleConnections(server.port, "clear", count, "/plaintext") as many:
+            beside = many.probe(probes)
+        return Sample(beside["p50"] / alone["p50"], details={"alone": alone, "beside": beside})
+    return measure
+
+
+# Half of what nginx answers per second on one core here.
+HALF_LOAD_RATE = 40_000
+
+
+def _tail_latency(server: Server, seconds: float) -> Sample:
+    before = server.cpu_seconds()
+    outcome = loads.constant_rate(server.port, HALF_LOAD_RATE, seconds, "/plaintext")
+    used = server.cpu_seconds() - before
+    return Sample(outcome.details["microseconds"]["p99"], outcome.operations / outcome.seconds,
+                  outcome.cpu_seconds, used, outcome.details)
+
+
+TESTS = [
+    Test("plaintext", "Plaintext, 64 connections", "text", _wrk("/plaintext"),
+         [Target("limit", 0.90), derived("plaintext", "uWebSockets", 1.0), Target("nginx", 1.1),
+          Target("hypercorn+quart", 50)]),
+    Test("pipelined", "Plaintext, pipelined x16", "text", _wrk("/plaintext", "pipelined", 16),
+         [Target("limit", 0.60), derived("pipelined", "uWebSockets", 1.1),
+          derived("pipelined", "Drogon", 3)]),
+    Test("coroutine", "The same through a coroutine handler", "coroutine",
+         _wrk("/coroutine", "pipelined", 16), [Target("limit", 0.55)]),
+    Test("json", "JSON from a struct", "json", _wrk("/json"),
+         [Target("limit", 0.90), derived("json", "uWebSockets", 1.0)]),
+    Test("routes", "100 routes, int parameter", "route", _wrk("/", "routes", 100),
+         [Target("limit", 0.85), derived("routes", "uWebSockets", 1.2),
+          derived("routes", "Drogon", 3)]),
+    Test("echo", "POST echo 1 KiB", "echo", _wrk("/echo", "echo", 1024),
+         [Target("limit", 0.90), derived("echo", "uWebSockets", 1.0)]),
+    Test("file", "100 KiB static file", "file", _wrk("/file.bin"), [Target("nginx", 1.0)]),
+    Test("tls", "TLS plaintext, keep-alive", "text", _wrk("/plaintext", tls=True),
+         [Target("nginx", 1.0), derived("tls", "uWebSockets", 1.0)], tls=True),
+    Test("tls-handshake", "TLS 1.3 full handshake and one request", "text", _handshakes("full"),
+         [derived("tls-handshake", "uWebSockets", 1.0)], tls=True),
+    Test("tls-resume", "TLS 1.3 resumption and one request", "text", _handshakes("resume"),
+         [Target("nginx", 1.0)], tls=True),
+    Test("idle", "Idle keep-alive connection (10,000)", "text", _idle_bytes("clear", 10_000),
+         [Target(None, 512)], unit="bytes", fresh_server=True, rounds=3),
+    Test("idle-tls", "Idle TLS connection (2,000)", "text", _idle_bytes("tls", 2_000),
+         [Target("nginx", 1.0)], tls=True, unit="bytes", fresh_server=True, rounds=3),
+    Test("idle-latency", "New connection beside 10,000 idle ones, median latency against alone",
+         "text", _idle_latency(10_000), [Target(None, 1.1)], unit="x alone", rounds=5),
+    Test("tail", f"p99 latency at {HALF_LOAD_RATE:,} requests/s (half load)", "text",
+         _tail_latency, [Target("nginx", 1.0)], unit="us",
+         only={"limit", "pottle", "nginx", "h2o"}),
+]
