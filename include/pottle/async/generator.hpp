@@ -48,7 +48,7 @@ public:
     explicit Generator(Handle handle) noexcept : handle_(handle) {}
     Generator(Generator&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
     Generator& operator=(Generator&& other) noexcept {
-        std::swap(handle_, other.handle_);
+        Generator(std::move(other)).swap(*this);
         return *this;
     }
     ~Generator() {
@@ -70,6 +70,7 @@ public:
     /// Errors: rethrows what the generator threw; afterwards the generator is at its end.
     Next next() noexcept { return {handle_}; }
 
+    void swap(Generator& other) noexcept { std::swap(handle_, other.handle_); }
     Handle release() && noexcept { return std::exchange(handle_, {}); }
 
 private:

@@ -54,6 +54,11 @@ public:
         self.resume();
         return std::exchange(inline_, false);
     }
+    /// Runs a coroutine that nobody awaits (detail::Root); its frame may be gone afterwards.
+    void resume_as_root(std::coroutine_handle<> self, CancelScope& scope) {
+        scope_ = &scope;
+        self.resume();
+    }
     /// Sets who is resumed when a coroutine that was started without an awaiter finishes.
     void set_continuation(PromiseBase* awaiter, std::coroutine_handle<> continuation) noexcept {
         awaiter_ = awaiter;
@@ -140,7 +145,7 @@ public:
     explicit Task(Handle handle) noexcept : handle_(handle) {}
     Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
     Task& operator=(Task&& other) noexcept {
-        std::swap(handle_, other.handle_);
+        Task(std::move(other)).swap(*this);
         return *this;
     }
     ~Task() {
@@ -164,6 +169,7 @@ public:
     };
     Awaiter operator co_await() && noexcept { return {handle_}; }
 
+    void swap(Task& other) noexcept { std::swap(handle_, other.handle_); }
     Handle handle() const noexcept { return handle_; }
     Handle release() && noexcept { return std::exchange(handle_, {}); }
 
