@@ -1,32 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include <pottle/base/ascii.hpp>
 #include <pottle/base/require.hpp>
 #include <pottle/http/headers.hpp>
+#include <pottle/http/token.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace pottle {
 
 namespace {
 
-constexpr std::array<bool, 256> kTokenBytes = [] {
-    std::array<bool, 256> table{};
-    for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
-        table[static_cast<unsigned char>(c)] = true;
-    for (int c = 0; c < 128; ++c)
-        if (ascii::is_alnum(static_cast<char>(c))) table[static_cast<std::size_t>(c)] = true;
-    return table;
-}();
-
-bool is_token(std::string_view text) noexcept {
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return kTokenBytes[static_cast<unsigned char>(c)];
-    });
-}
-
 void require_valid(std::string_view name, std::string_view value) {
-    POTTLE_REQUIRE(is_token(name), "a header field's name must be a token (RFC 9110 5.1)");
+    POTTLE_REQUIRE(http::is_token(name), "a header field's name must be a token (RFC 9110 5.1)");
     POTTLE_REQUIRE(value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos,
                    "a header field's value must not hold CR, LF or NUL (RFC 9110 5.5)");
 }

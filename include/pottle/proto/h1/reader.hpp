@@ -3,21 +3,28 @@
 /// Reader: the receiving half of an HTTP/1.0 and 1.1 server connection, sans IO: bytes in, events
 /// out. No clock, no socket, no logging, no allocation. The sending half is writer.hpp.
 ///
-///   state       input                         event                next state
-///   Head        a complete head               Head                 Body, or Ready when the message
-///   has no body Head        an incomplete head            NeedMore             Head Body content
-///   bytes                 Data                 Body Body        last content byte / chunk     End
-///   (with trailers)  Done Ready       (no input needed)             End                  Done Done
-///   next_message() is called      -                    Head any         a violation Error Failed
-///   (every later call: the same Error)
+///   state     input                           event      next state
+///   Head      a complete head                 Head       Body, or Ready without a body
+///   Head      an incomplete head              NeedMore   Head
+///   Body      content bytes                   Data       Body
+///   Body      last content byte or chunk      End        Done
+///             (with its trailers)
+///   Ready     (no input needed)               End        Done
+///   Done      next_message() is called        -          Head
+///   any       a violation                     Error      Failed
+///   Failed    anything                        Error      Failed (always the same Error)
 ///
 /// Invariants:
 /// 1. Events hold views into `input` (and into the HeadScratch), valid until either changes.
 /// 2. What an event consumed must not be offered again; what it did not consume must be, followed
-/// by newer bytes.
+///    by newer bytes. NeedMore and Error consume nothing.
 /// 3. Splitting the input differently never changes the sequence of events, except that Data may be
-/// cut differently.
+///    cut differently.
 /// 4. Bytes of a later message are not looked at before next_message().
+/// 5. Unconsumed input that leads to NeedMore is bounded: by Limits::head, Limits::trailers or
+///    Limits::chunk_line and a few bytes of framing.
+/// 6. A body over the limit is an error of the body, not of the head: next() reports it after the
+///    Head event, so that set_body_limit() can raise or lower the limit in between.
 #pragma once
 
 #include <pottle/base/error.hpp>
@@ -50,12 +57,14 @@ struct Head {
     std::uint64_t content_length = 0;  ///< with Framing::Length
     std::string_view method_text;
     std::string_view target;  ///< exactly as sent
-    std::string_view
-        path;  ///< without query, percent-encoded; "/" for an absolute form without one; "*"
-    std::string_view query;      ///< without '?', empty when there is none
-    std::string_view authority;  ///< of the absolute form if that was used, else the Host field;
-                                 ///< empty only for HTTP/1.0
-    http::Fields fields;         ///< in the order sent, in the HeadScratch
+    /// Without query, percent-encoded; "/" for an absolute form without one; "*" for the asterisk
+    /// form; empty for the authority form.
+    std::string_view path;
+    std::string_view query;  ///< without '?', empty when there is none
+    /// Of the absolute or authority form if one was used, else the Host field: a valid
+    /// `host[:port]`. Empty only for HTTP/1.0.
+    std::string_view authority;
+    http::Fields fields;  ///< in the order sent, in the HeadScratch
 };
 
 /// Where a Reader keeps the fields of the head it reports. Large, so one per thread and not one per
@@ -89,10 +98,11 @@ public:
 
     /// True between End and next_message().
     bool message_done() const noexcept { return state_ == State::Done; }
-    /// True when not a byte of the next message has been seen.
+    /// True when not a byte of the next message has been seen; empty lines in front of it do not
+    /// count.
     bool idle() const noexcept { return state_ == State::Head && scanned_ == 0; }
     /// Makes ready for the next message. Precondition: message_done().
-    void next_message() noexcept;
+    void next_message();
     /// Replaces Limits::body for the current message (a route's own limit). 0 means no limit.
     /// Returns: an error when what was announced or received already exceeds it.
     Result<> set_body_limit(ByteCount limit) noexcept;
@@ -113,17 +123,39 @@ private:
         Done,
         Failed
     };
+    enum class Scan : std::uint8_t { Complete, Incomplete, Failed };
+    struct Section;
+
+    // Each takes the input behind the held bytes.
+    Event step(std::string_view input, Head& head, HeadScratch& scratch) noexcept;
+    Event read_head(std::string_view input, Head& head, HeadScratch& scratch) noexcept;
+    Event read_content(std::string_view input, State after) noexcept;
+    Event read_trailers(std::string_view input, HeadScratch& scratch) noexcept;
+
+    bool skip_empty_lines(std::string_view& input) noexcept;
+    bool take_chunk_end(std::string_view& input) noexcept;
+    bool take_chunk_size(std::string_view& input) noexcept;
+    template <class Note>
+    Scan scan_section(std::string_view input, const Section& section, Note note) noexcept;
+    Scan refuse(const Error& violation) noexcept;
+    Event stalled() const noexcept;
+    Event fail_with(const Error& violation) noexcept;
+    void restart_scan() noexcept;
+    bool exceeds_body_limit(std::uint64_t more) const noexcept;
 
     const Limits* limits_;
+    const Error* error_ = nullptr;  // of static storage
     std::uint64_t remaining_ = 0;   // of the Content-Length or of the current chunk
     std::uint64_t received_ = 0;    // content bytes of this message
     std::uint64_t body_limit_ = 0;  // 0: none
-    std::uint32_t scanned_ =
-        0;  // bytes of an incomplete head or line already searched for their end
+    std::uint32_t held_ = 0;        // framing understood but not yet consumed by an event
+    std::uint32_t scanned_ = 0;     // bytes of an incomplete section already searched
+    std::uint32_t line_start_ = 0;  // of the incomplete line in that section
     std::uint32_t extension_bytes_ = 0;
+    std::uint16_t field_count_ = 0;  // complete field lines of an incomplete section
+    std::uint8_t empty_lines_ = 0;
     State state_ = State::Head;
     Framing framing_ = Framing::None;
-    Error error_{};
 };
 
 }  // namespace pottle::h1
