@@ -47,18 +47,25 @@ struct ResponseHead {
     const Headers* headers = nullptr;    ///< may be null
 };
 
+struct FieldSummary;
+struct HeadPlan;
+
+/// Writes the responses of one connection, one message at a time. A value of a few words.
 class Writer {
 public:
-    /// `preset` is written into every head as it is: complete field lines such as "server:
-    /// pottle\r\ndate: ...\r\n". A Server or Date field in an application's headers replaces the
-    /// preset's.
+    /// Makes ready for the answer to one request. Once keeps_alive() is false it stays so.
     void begin(const RequestFacts& request) noexcept;
 
     /// Appends a 1xx response (100 Continue, 103 Early Hints). Nothing is written to an HTTP/1.0
-    /// peer.
+    /// peer. An Upgrade field brings its Connection: upgrade with it.
+    /// Returns: an error when `status` is not 1xx.
     Result<> write_informational(std::string& out, int status, const Headers& headers);
 
     /// Appends head and content in one go; Content-Length is the content's.
+    ///
+    /// `preset` here and below is written into the head as it is: complete field lines such as
+    /// "server: pottle\r\ndate: ...\r\n". A Server or Date field of `head` replaces the preset's.
+    /// Errors: throws LogicError for a status outside 200-599.
     void write_response(std::string& out, const ResponseHead& head, std::string_view content,
                         std::string_view preset);
 
@@ -94,14 +101,19 @@ private:
     enum class State : std::uint8_t { Idle, Head, Body, Done };
     enum class BodyKind : std::uint8_t { None, Length, Chunked, UntilClose };
 
-    std::uint64_t remaining_ = 0;
+    void settle(int status, bool wants_close) noexcept;
+    HeadPlan plan_head(const ResponseHead& head, const FieldSummary& fields) const noexcept;
+    static std::optional<std::uint64_t> suppressed_length(int status,
+                                                          const FieldSummary& fields) noexcept;
+
+    std::uint64_t remaining_ = 0;  // of the announced Content-Length
     State state_ = State::Idle;
     BodyKind body_ = BodyKind::None;
     HttpVersion version_ = HttpVersion::Http11;
     bool head_request_ = false;
     bool keep_alive_ = true;
-    bool asked_keep_alive_ = false;  // HTTP/1.0 peers must be told (RFC 9112 9.3)
     bool suppress_ = false;
+    bool chunk_open_ = false;
 };
 
 }  // namespace pottle::h1
