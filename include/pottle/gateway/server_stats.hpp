@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// ServerStats: live counters of the server, readable from any thread and injectable into handlers.
+#pragma once
+
+#include <pottle/base/chrono.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace pottle {
+
+/// A sum of the counters of all loops at one moment. A value.
+struct ServerCounters {
+    std::uint64_t connections_open = 0;
+    std::uint64_t connections_total = 0;
+    std::uint64_t requests_active = 0;  ///< being handled, or their answer still being sent
+    std::uint64_t requests_total = 0;
+    std::array<std::uint64_t, 6>
+        responses_by_class{};          ///< [2] counts 2xx; [0] requests without an answer
+    std::uint64_t bytes_received = 0;  ///< application protocol bytes, TLS framing excluded
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t refused_overload =
+        0;                           ///< answered 503 by a limit, without reaching the application
+    std::uint64_t bad_requests = 0;  ///< refused by the protocol layer
+};
+
+/// Counters with one slot for each loop, so that counting needs no locked instruction. A resource.
+///
+/// Thread: a slot is written by its loop only; read() may be called anywhere and sees each counter,
+/// not the set, at one moment.
+class ServerStats {
+public:
+    static constexpr std::size_t kMaxLoops = 256;
+
+    class Counter {
+    public:
+        void add(std::uint64_t n) noexcept {
+            value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+        }
+        void subtract(std::uint64_t n) noexcept { add(~n + 1); }
+        std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+    private:
+        std::atomic<std::uint64_t> value_{0};
+    };
+    struct alignas(64) Slot {
+        Counter connections_open, connections_total, requests_active, requests_total;
+        std::array<Counter, 6> responses_by_class;
+        Counter bytes_received, bytes_sent, refused_overload, bad_requests;
+    };
+
+    ServerStats();
+    ~ServerStats();
+    ServerStats(const ServerStats&) = delete;
+    ServerStats& operator=(const ServerStats&) = delete;
+
+    /// The slot of a loop, made on first use. Errors: throws LogicError beyond kMaxLoops.
+    Slot& slot(std::size_t loop);
+    ServerCounters read() const noexcept;
+    /// Since this object was made.
+    Seconds uptime() const noexcept;
+
+private:
+    std::array<std::atomic<Slot*>, kMaxLoops> slots_{};
+    SteadyTime started_;
+};
+
+}  // namespace pottle

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include <pottle/base/require.hpp>
+#include <pottle/gateway/server_stats.hpp>
+
+namespace pottle {
+
+ServerStats::ServerStats() : started_(std::chrono::steady_clock::now()) {}
+
+ServerStats::~ServerStats() {
+    for (const auto& slot : slots_) delete slot.load(std::memory_order_relaxed);
+}
+
+ServerStats::Slot& ServerStats::slot(std::size_t loop) {
+    POTTLE_REQUIRE(loop < kMaxLoops, "more loops than ServerStats::kMaxLoops");
+    Slot* slot = slots_[loop].load(std::memory_order_acquire);
+    if (!slot) {
+        // Release pairs with the acquire in read(): a reader sees the zeroed counters.
+        slot = new Slot;
+        slots_[loop].store(slot, std::memory_order_release);
+    }
+    return *slot;
+}
+
+ServerCounters ServerStats::read() const noexcept {
+    ServerCounters sum;
+    for (const auto& entry : slots_) {
+        const Slot* slot = entry.load(std::memory_order_acquire);
+        if (!slot) continue;
+        sum.connections_open += slot->connections_open.get();
+        sum.connections_total += slot->connections_total.get();
+        sum.requests_active += slot->requests_active.get();
+        sum.requests_total += slot->requests_total.get();
+        for (std::size_t i = 0; i < sum.responses_by_class.size(); ++i)
+            sum.responses_by_class[i] += slot->responses_by_class[i].get();
+        sum.bytes_received += slot->bytes_received.get();
+        sum.bytes_sent += slot->bytes_sent.get();
+        sum.refused_overload += slot->refused_overload.get();
+        sum.bad_requests += slot->bad_requests.get();
+    }
+    return sum;
+}
+
+Seconds ServerStats::uptime() const noexcept {
+    return std::chrono::duration_cast<Seconds>(std::chrono::steady_clock::now() - started_);
+}
+
+}  // namespace pottle
