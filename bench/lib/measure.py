@@ -13,14 +13,15 @@ from lib.processes import Server, ServerFailed, busy_seconds, free_port
 from lib.suite import Sample, Test
 
 
-def _start(contestant, test: Test) -> Server:
+def start(contestant, test: Test, prefix: tuple | list = ()) -> Server:
+    """`prefix` goes before the command line: a profiler, for example."""
     directory = WORK / "run" / contestant.name.replace(" ", "_").replace("/", "_")
     directory.mkdir(parents=True, exist_ok=True)
     # The limit answers every content with prepared bytes; a coroutine is no concern of its.
     content = "text" if contestant.name == "limit" and test.content == "coroutine" else test.content
     setup = contestants.Setup(free_port(), test.tls, content, directory)
     environment = {"BENCH_WWW": str(setup.www), **contestant.environment}
-    return Server(contestant.command(setup), setup.port, directory / "output.log", environment)
+    return Server([*prefix, *contestant.command(setup)], setup.port, directory / "output.log", environment)
 
 
 def takes_part(contestant, test: Test) -> bool:
@@ -61,7 +62,7 @@ class Field:
         if not self._test.fresh_server:
             for contestant in list(self.members):
                 try:
-                    self._servers[contestant.name] = self._stack.enter_context(_start(contestant, self._test))
+                    self._servers[contestant.name] = self._stack.enter_context(start(contestant, self._test))
                 except ServerFailed as error:
                     self._drop(contestant, f"did not start: {error}")
         return self
@@ -74,11 +75,21 @@ class Field:
         self.notes[contestant.name] = reason
         self.members = [one for one in self.members if one is not contestant]
 
+    def warm_up(self, seconds: float):
+        if self._test.fresh_server:
+            return
+        for contestant in list(self.members):
+            self.measure(contestant, min(seconds, 1.0))
+
+    def prepare(self):
+        if self._test.prepare:
+            self._test.prepare({one.name: self._servers[one.name] for one in self.members})
+
     def measure(self, contestant, seconds: float) -> dict | None:
         try:
             if contestant.name in self._servers:
                 return _one(self._test, self._servers[contestant.name], seconds)
-            with _start(contestant, self._test) as server:
+            with start(contestant, self._test) as server:
                 return _one(self._test, server, seconds)
         except (LoadFailed, ServerFailed) as error:
             self._drop(contestant, str(error))
@@ -90,9 +101,8 @@ def run(test: Test, chosen: list, rounds: int, seconds: float, say) -> dict:
     rounds = min(rounds, test.rounds or rounds)
     samples: dict[str, list[dict]] = {}
     with Field(test, chosen, say) as field:
-        if not test.fresh_server:
-            for contestant in list(field.members):
-                field.measure(contestant, min(seconds, 1.0))
+        field.prepare()
+        field.warm_up(seconds)
         for number in range(rounds):
             # Every second round runs backwards, so that nobody always follows the same neighbour.
             for contestant in list(field.members)[:: 1 if number % 2 == 0 else -1]:
