@@ -43,6 +43,9 @@ public:
     /// root.
     PromiseBase* awaiter() const noexcept { return awaiter_; }
 
+    /// What the coroutine threw, until its result is taken.
+    const std::exception_ptr& error() const noexcept { return error_; }
+
     /// Runs the coroutine until it parks or finishes, to be resumed for `awaiter` (null: nobody
     /// yet). Returns: true while it is still running.
     bool start(std::coroutine_handle<> self, CancelScope* scope, PromiseBase* awaiter,

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include <pottle/async/run_blocking.hpp>
+
+namespace pottle {
+
+Overloaded::~Overloaded() = default;
+
+const char* Overloaded::what() const noexcept {
+    return "too much work is queued";
+}
+
+namespace async::detail {
+
+void BlockingCall::await_suspend(std::coroutine_handle<> self) {
+    self_ = self;
+    if (!executor_.run_blocking(*this)) throw Overloaded();
+}
+
+void BlockingCall::await_resume() {
+    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+void BlockingCall::work() noexcept {
+    try {
+        call();
+    } catch (...) {
+        error_ = std::current_exception();
+    }
+}
+
+}  // namespace async::detail
+}  // namespace pottle
