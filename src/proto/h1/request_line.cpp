@@ -79,8 +79,9 @@ const Error* parse_request_line(std::string_view line, Head& head) noexcept {
     if (method_end > kMaxMethodLength) return &violations::kMethodTooLong;  // RFC 9112 3
     const std::size_t target_begin = method_end + 1;
     const std::size_t target_end = scan::find<scan::NonTargetBytes>(line, target_begin);
-    if (target_end == line.size() || target_end == target_begin) return &violations::kRequestLine;
+    if (target_end == line.size()) return &violations::kRequestLine;
     if (line[target_end] != ' ') return &violations::kTarget;
+    if (target_end == target_begin) return &violations::kRequestLine;
 
     head = Head{};
     head.method_text = line.substr(0, method_end);

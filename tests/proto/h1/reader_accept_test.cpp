@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 namespace {
 
 struct Row {
-    const char* why;
+    std::string_view why;
     std::string_view wire;
     std::string_view events;
 };
