@@ -159,7 +159,7 @@ RouteMatch Router::select(const RouteTrie::Result& result, const RouteQuery& que
     match.kind = RouteMatch::Kind::Found;
     if (query.method == Method::Options && !route.lists_options) [[unlikely]] {
         match.kind = RouteMatch::Kind::AutomaticOptions;
-        match.allow = allowed_methods(query, path);
+        match.allow = allowed_methods(query, path) | route.methods;
     }
     return match;
 }

@@ -132,8 +132,10 @@ private:
                 return match_string(element, rest, fits);
             case Kind::Path:
                 if (rest.empty() || rest.front() == '/') return false;
-                for (std::size_t length = 1; length <= rest.size(); ++length)
-                    if (fits(length)) return true;
+                for (std::size_t length = 1; length <= rest.size(); ++length) {
+                    const bool splits = length < rest.size() && is_continuation(rest[length]);
+                    if (!splits && fits(length)) return true;
+                }
                 return false;
             case Kind::Int: {
                 const std::size_t sign = sign_length(element, rest);
