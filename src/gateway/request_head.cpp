@@ -1,12 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/gateway/request_head.hpp>
 
+#include <cstdint>
 #include <cstring>
 #include <new>
 
 namespace pottle::gateway {
 
 namespace {
+
+/// Eight ASCII letters at a time: sets bit 5 of every byte from A to Z and leaves the others alone.
+std::uint64_t lower_bytes(std::uint64_t bytes) noexcept {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    const std::uint64_t low = bytes & (kOnes * 0x7f);
+    const std::uint64_t from_a = low + kOnes * (0x80 - 'A');      // bit 7: at least 'A'
+    const std::uint64_t past_z = low + kOnes * (0x80 - 'Z' - 1);  // bit 7: above 'Z'
+    return bytes | ((from_a & ~past_z & ~bytes & (kOnes * 0x80)) >> 2);
+}
+
+template <class Word>
+void copy_word_lower(char* to, const char* from) noexcept {
+    Word word;
+    std::memcpy(&word, from, sizeof word);
+    word = static_cast<Word>(lower_bytes(word));
+    std::memcpy(to, &word, sizeof word);
+}
+
+/// Field names are short: words that overlap at the end are faster than bytes.
+void copy_lower(char* to, std::string_view text) noexcept {
+    const std::size_t size = text.size();
+    if (size >= 8) {
+        for (std::size_t at = 0; at + 8 < size; at += 8)
+            copy_word_lower<std::uint64_t>(to + at, text.data() + at);
+        copy_word_lower<std::uint64_t>(to + size - 8, text.data() + size - 8);
+    } else if (size >= 4) {
+        copy_word_lower<std::uint32_t>(to, text.data());
+        copy_word_lower<std::uint32_t>(to + size - 4, text.data() + size - 4);
+    } else {
+        for (std::size_t at = 0; at < size; ++at) to[at] = ascii::to_lower(text[at]);
+    }
+}
 
 /// Appends text to the block and returns the view of the copy.
 class BlockWriter {
@@ -20,7 +53,8 @@ public:
     }
     std::string_view copy_lower(std::string_view text) noexcept {
         char* begin = at_;
-        for (const char c : text) *at_++ = ascii::to_lower(c);
+        pottle::gateway::copy_lower(begin, text);
+        at_ += text.size();
         return {begin, text.size()};
     }
 

@@ -16,9 +16,23 @@ std::string_view method_name(Method method) noexcept {
 }
 
 Method parse_method(std::string_view name) noexcept {
-    for (std::size_t i = 0; i < kMethods.size(); ++i)
-        if (kMethods[i] == name) return static_cast<Method>(i);
-    return Method::Other;
+    const auto exactly = [name](Method method) {
+        return name == method_name(method) ? method : Method::Other;
+    };
+    switch (name.size()) {
+        case 3:
+            return name == "GET" ? Method::Get : exactly(Method::Put);
+        case 4:
+            return name == "POST" ? Method::Post : exactly(Method::Head);
+        case 5:
+            return name == "PATCH" ? Method::Patch : exactly(Method::Trace);
+        case 6:
+            return exactly(Method::Delete);
+        case 7:
+            return name == "OPTIONS" ? Method::Options : exactly(Method::Connect);
+        default:
+            return Method::Other;
+    }
 }
 
 std::string_view version_name(HttpVersion version) noexcept {

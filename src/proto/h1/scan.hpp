@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The two searches that look at every byte of a head, 16 bytes at a time with SSE2 (every x86-64
+/// The searches that look at every byte of a head, 16 bytes at a time with SSE2 (every x86-64
 /// has it) and one at a time elsewhere. Both forms give the same answers; a test and the fuzzer
 /// compare them.
 #pragma once
+
+#include <pottle/base/ascii.hpp>
 
 #include <bit>
 #include <cstdint>
@@ -45,6 +47,32 @@ struct NonTargetBytes {
         const __m128i del = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7f));
         const __m128i hash = _mm_cmpeq_epi8(block, _mm_set1_epi8('#'));
         return _mm_or_si128(_mm_or_si128(outside, del), hash);
+    }
+#endif
+};
+
+/// Bytes that ordinary field names do not have. Names may have a few more (RFC 9110 5.6.2): whoever
+/// finds one of these looks closer.
+struct UnusualNameBytes {
+    static constexpr bool contains(char c) noexcept {
+        return !ascii::is_alnum(c) && c != '-' && c != '_';
+    }
+#if defined(__SSE2__)
+    static __m128i matches(__m128i block) noexcept {
+        const __m128i letter = in_range(_mm_or_si128(block, _mm_set1_epi8(0x20)), 'a', 'z');
+        const __m128i digit = in_range(block, '0', '9');
+        const __m128i dash = _mm_cmpeq_epi8(block, _mm_set1_epi8('-'));
+        const __m128i underscore = _mm_cmpeq_epi8(block, _mm_set1_epi8('_'));
+        const __m128i usual =
+            _mm_or_si128(_mm_or_si128(letter, digit), _mm_or_si128(dash, underscore));
+        return _mm_cmpeq_epi8(usual, _mm_setzero_si128());
+    }
+
+private:
+    static __m128i in_range(__m128i block, char first, char last) noexcept {
+        const __m128i offset = _mm_sub_epi8(block, _mm_set1_epi8(first));
+        const __m128i width = _mm_set1_epi8(static_cast<char>(last - first));
+        return _mm_cmpeq_epi8(_mm_min_epu8(offset, width), offset);
     }
 #endif
 };
