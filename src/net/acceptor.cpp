@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include "tls_stream.hpp"
+
 #include <pottle/base/log.hpp>
 #include <pottle/base/require.hpp>
 #include <pottle/net/acceptor.hpp>
 #include <pottle/net/socket_stream.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -31,6 +35,37 @@ bool is_out_of_resources(int error) {
 
 }  // namespace
 
+/// One handshake under way; owned by the acceptor's list.
+class Acceptor::Handshake final : public HandshakeObserver, public async::Timer {
+public:
+    Handshake(Acceptor& acceptor, std::unique_ptr<TlsStream> stream) noexcept
+        : acceptor_(acceptor), stream_(std::move(stream)) {}
+
+    void on_handshake(Outcome outcome, std::string_view reason) noexcept override {
+        if (outcome != Outcome::Done) return fail(outcome, reason);
+        auto stream = std::move(stream_);
+        ConnectionSink& sink = acceptor_.sink_;
+        acceptor_.end_handshake(*this);
+        sink.on_connection(std::move(stream));
+    }
+    void on_timer() noexcept override { fail(Outcome::Failed, "it took too long"); }
+
+    void fail(Outcome outcome, std::string_view reason) noexcept {
+        const auto level = outcome == Outcome::LeftSilently ? log::Level::Debug : log::Level::Info;
+        if (level >= log::level())
+            log::write(level, fmt::format("TLS handshake with {} failed: {}",
+                                          stream_->peer_address(), reason));
+        acceptor_.end_handshake(*this);
+    }
+
+    Handshake* previous = nullptr;
+    Handshake* next = nullptr;
+
+private:
+    Acceptor& acceptor_;
+    std::unique_ptr<TlsStream> stream_;
+};
+
 Acceptor::Acceptor(Loop& loop, Listener listener, ConnectionSink& sink, TlsContext* tls,
                    AcceptorOptions options)
     : IoHandle(listener.descriptor()),
@@ -40,6 +75,7 @@ Acceptor::Acceptor(Loop& loop, Listener listener, ConnectionSink& sink, TlsConte
       tls_(tls),
       options_(options),
       last_complaint_(loop.now() - kComplaintInterval) {
+    if (tls_) loop_.buffers();  // so that no connection fails for want of them
     open_spare();
     resume();
 }
@@ -61,6 +97,7 @@ void Acceptor::stop() noexcept {
 
 void Acceptor::stop_now() noexcept {
     stop();
+    while (first_pending_) end_handshake(*first_pending_);
 }
 
 void Acceptor::on_events(std::uint32_t) noexcept {
@@ -90,8 +127,34 @@ bool Acceptor::accept_one() noexcept {
 }
 
 void Acceptor::take(int accepted, const PeerName& peer) noexcept {
+    if (tls_) {
+        begin_handshake(TlsStream::adopt(loop_, accepted, peer, *tls_));
+        return;
+    }
     if (auto stream = SocketStream::adopt(loop_, accepted, peer))
         sink_.on_connection(std::move(stream));
+}
+
+void Acceptor::begin_handshake(std::unique_ptr<TlsStream> stream) noexcept {
+    TlsStream* const raw = stream.get();
+    auto* handshake = raw ? new (std::nothrow) Handshake(*this, std::move(stream)) : nullptr;
+    if (!handshake) return;
+    raw->observe_handshake(handshake);
+    handshake->previous = last_pending_;
+    (last_pending_ ? last_pending_->next : first_pending_) = handshake;
+    last_pending_ = handshake;
+    loop_.start_timer(*handshake, loop_.now() + options_.handshake_timeout);
+    if (++pending_count_ > options_.max_pending_handshakes)
+        first_pending_->fail(HandshakeObserver::Outcome::Failed,
+                             "there are too many at once, this is the oldest");
+}
+
+void Acceptor::end_handshake(Handshake& handshake) noexcept {
+    loop_.stop_timer(handshake);
+    (handshake.previous ? handshake.previous->next : first_pending_) = handshake.next;
+    (handshake.next ? handshake.next->previous : last_pending_) = handshake.previous;
+    --pending_count_;
+    delete &handshake;
 }
 
 void Acceptor::pause(int error) noexcept {

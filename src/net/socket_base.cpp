@@ -169,6 +169,8 @@ IoResult SocketBase::send_from_file(int file, std::uint64_t offset, std::size_t 
             return IoResult::failed(
                 Error::us(Errc::UnexpectedEnd, "the file is shorter than said"));
         if (errno == EINTR) continue;
+        if (errno == EIO || errno == EINVAL || errno == EBADF || errno == EOVERFLOW)
+            return IoResult::failed(Error::system(errno, "the file cannot be sent"));
         if (errno != EAGAIN) return fail_with(errno);
         clear(kWritable);
         return IoResult::would_block();
@@ -176,7 +178,6 @@ IoResult SocketBase::send_from_file(int file, std::uint64_t offset, std::size_t 
 }
 
 void SocketBase::shut_down_socket() noexcept {
-    set(kWriteShut);
     ::shutdown(descriptor(), SHUT_WR);
 }
 

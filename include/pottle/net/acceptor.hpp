@@ -72,6 +72,7 @@ private:
     bool accept_one() noexcept;
     void take(int descriptor, const PeerName& peer) noexcept;
     void begin_handshake(std::unique_ptr<TlsStream> stream) noexcept;
+    void end_handshake(Handshake& handshake) noexcept;
     void pause(int error) noexcept;
     void resume() noexcept;
     void refuse_with_spare() noexcept;

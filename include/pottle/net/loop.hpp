@@ -39,6 +39,7 @@ struct LoopBuffers {
     static constexpr std::size_t kRecordsSize = 80 * 1024;  ///< records on their way to a socket
     char plain[kPlainSize];
     char records[kRecordsSize];
+    std::size_t records_used = 0;
 };
 
 /// Told when a descriptor of the loop has been closed. Acceptors that ran out of descriptors wait

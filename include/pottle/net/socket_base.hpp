@@ -62,10 +62,9 @@ protected:
         kWantWrite = 16,   ///< the observer waits for on_writable
         kPeerClosed = 32,  ///< the peer's end, a reset or an error was seen
         kToldPeerClosed = 64,
-        kEnd = 128,         ///< End was returned; it stays
-        kReset = 256,       ///< Failed was returned; it stays
-        kTimedOut = 512,    ///< with kReset: the system gave up on the peer
-        kWriteShut = 1024,  ///< shutdown_write() was called
+        kEnd = 128,       ///< End was returned; it stays
+        kReset = 256,     ///< Failed was returned; it stays
+        kTimedOut = 512,  ///< with kReset: the system gave up on the peer
     };
 
     SocketBase(Loop& loop, int descriptor, const PeerName& peer) noexcept

@@ -9,11 +9,16 @@
 #include <memory>
 
 struct ssl_ctx_st;
+struct bio_method_st;
 
 namespace pottle::net {
 
+namespace detail {
+struct TlsContextState;
+}
+
 /// A resource, shared by all loops; unchanging but for its ticket keys, which have a lock.
-/// Lifetime: outlives the acceptors that use it; connections hold what they need themselves.
+/// Lifetime: outlives the acceptors that use it and their connections.
 class TlsContext {
 public:
     /// Reads the files and checks every option.
@@ -25,14 +30,14 @@ public:
     TlsContext(const TlsContext&) = delete;
     TlsContext& operator=(const TlsContext&) = delete;
 
-    /// OpenSSL's SSL_CTX, for TlsStream.
+    /// OpenSSL's SSL_CTX and the BIO_METHOD of its connections, for TlsStream.
     ssl_ctx_st* native() const noexcept;
+    const bio_method_st* bio_method() const noexcept;
 
 private:
-    struct State;
-    explicit TlsContext(std::unique_ptr<State> state) noexcept;
+    explicit TlsContext(std::unique_ptr<detail::TlsContextState> state) noexcept;
 
-    std::unique_ptr<State> state_;
+    std::unique_ptr<detail::TlsContextState> state_;
 };
 
 }  // namespace pottle::net
