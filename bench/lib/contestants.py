@@ -254,6 +254,7 @@ class RustAxum(Rust):
 class RustNtex(Rust):
     name = "rust ntex"
     crate = "ntex"
+    contents = {"text", "json", "route", "echo"}
 
 
 class RustMayMiniHttp(Rust):

@@ -140,6 +140,8 @@ class HalfLoad:
 
 
 HALF_LOAD = HalfLoad()
+# Who takes part in the slow tests.
+FEW = {"limit", "pottle", "nginx", "h2o"}
 
 TESTS = [
     Test("plaintext", "Plaintext, 64 connections", "text", _wrk("/plaintext"),
@@ -169,8 +171,8 @@ TESTS = [
     Test("idle-tls", "Idle TLS connection (2,000)", "text", _idle_bytes("tls", 2_000),
          [Target("nginx", 1.0)], tls=True, unit="bytes", fresh_server=True, rounds=3),
     Test("idle-latency", "New connection beside 10,000 idle ones, median latency against alone",
-         "text", _idle_latency(10_000), [Target(None, 1.1)], unit="x alone", rounds=5),
+         "text", _idle_latency(10_000), [Target(None, 1.1)], unit="x alone", rounds=5, only=FEW),
     Test("tail", "p99 latency at half of nginx's highest rate", "text", HALF_LOAD,
-         [Target("nginx", 1.0)], unit="us", only={"limit", "pottle", "nginx", "h2o"},
+         [Target("nginx", 1.0)], unit="us", only=FEW,
          prepare=HALF_LOAD.prepare),
 ]

@@ -32,6 +32,7 @@ async fn main() -> std::io::Result<()> {
         app
     })
     .workers(1)
+    .keep_alive(600)
     .bind(address())?
     .run()
     .await

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The harness behind bench/run and bench/profile."""
