@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: MIT
+#include "sanitizers.hpp"
+
 #include <pottle/async/frame_pool.hpp>
 
 #include <array>
 #include <new>
 #include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define POTTLE_PLAIN_FRAMES 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define POTTLE_PLAIN_FRAMES 1
-#endif
-#endif
-
 namespace pottle::async::detail {
+
+// A sanitizer sees the use of a freed frame, or its hand-over to another thread, only when it is
+// not recycled.
+#define POTTLE_POOLED_FRAMES (!POTTLE_ASAN && !POTTLE_TSAN)
 
 namespace {
 
 thread_local std::size_t heap_calls = 0;
 
-#ifndef POTTLE_PLAIN_FRAMES
+#if POTTLE_POOLED_FRAMES
 
 constexpr std::size_t kClassBytes = 64;
 constexpr std::size_t kClasses = 32;  // frames up to 2 KiB are recycled
@@ -54,7 +52,7 @@ constexpr std::size_t class_of(std::size_t size) {
 }  // namespace
 
 void* allocate_frame(std::size_t size) {
-#ifndef POTTLE_PLAIN_FRAMES
+#if POTTLE_POOLED_FRAMES
     const std::size_t index = class_of(size);
     if (index < kClasses) [[likely]] {
         FreeList& list = pool.lists[index];
@@ -71,7 +69,7 @@ void* allocate_frame(std::size_t size) {
 }
 
 void free_frame(void* frame, [[maybe_unused]] std::size_t size) noexcept {
-#ifndef POTTLE_PLAIN_FRAMES
+#if POTTLE_POOLED_FRAMES
     const std::size_t index = class_of(size);
     if (index < kClasses) [[likely]] {
         FreeList& list = pool.lists[index];

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <pottle/async/detail/finished.hpp>
 #include <pottle/async/detail/group.hpp>
 #include <pottle/async/detail/root.hpp>
 
 namespace pottle::async::detail {
 
 namespace {
-
-/// Parks until a started coroutine has finished, and leaves its result where it is.
-struct Finished {
-    std::coroutine_handle<> handle;
-    PromiseBase& promise;
-    bool await_ready() const noexcept { return handle.done(); }
-    template <class Parent>
-    void await_suspend(std::coroutine_handle<Parent> parent) const noexcept {
-        promise.set_continuation(&parent.promise(), parent);
-    }
-    void await_resume() const noexcept {}
-};
 
 Root watch(Group& group, std::coroutine_handle<> handle, PromiseBase& promise) {
     co_await Finished{handle, promise};

@@ -16,17 +16,5 @@ void BlockingCall::await_suspend(std::coroutine_handle<> self) {
     if (!executor_.run_blocking(*this)) throw Overloaded();
 }
 
-void BlockingCall::await_resume() {
-    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-}
-
-void BlockingCall::work() noexcept {
-    try {
-        call();
-    } catch (...) {
-        error_ = std::current_exception();
-    }
-}
-
 }  // namespace async::detail
 }  // namespace pottle

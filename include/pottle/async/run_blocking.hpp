@@ -5,6 +5,7 @@
 #pragma once
 
 #include <pottle/async/detail/call.hpp>
+#include <pottle/async/detail/callback.hpp>
 #include <pottle/async/task.hpp>
 
 namespace pottle {
@@ -19,51 +20,22 @@ public:
 namespace async::detail {
 
 /// Awaits one job of the pool. Not cancellable: the job uses this object until it is done.
-class BlockingCall : private BlockingJob {
+class BlockingCall final : private BlockingJob {
 public:
-    explicit BlockingCall(Executor& executor) noexcept : executor_(executor) {}
+    BlockingCall(Executor& executor, Callback body) noexcept : executor_(executor), body_(body) {}
     bool await_ready() const noexcept { return false; }
+    /// Throws Overloaded when the pool refuses the job.
     void await_suspend(std::coroutine_handle<> self);
-    void await_resume();
-
-protected:
-    ~BlockingCall() = default;
-    /// Runs on a thread of the pool.
-    virtual void call() = 0;
+    void await_resume() const noexcept {}
 
 private:
-    void work() noexcept final;
-    void done() noexcept final { self_.resume(); }
+    void work() noexcept override { body_(); }
+    void done() noexcept override { self_.resume(); }
 
     Executor& executor_;
+    Callback body_;
     std::coroutine_handle<> self_;
-    std::exception_ptr error_;
 };
-
-template <class T, class Invoke>
-class BlockingCallOf final : public BlockingCall {
-public:
-    BlockingCallOf(Executor& executor, Invoke& invoke) noexcept
-        : BlockingCall(executor), invoke_(invoke) {}
-    T await_resume() {
-        BlockingCall::await_resume();
-        if constexpr (!std::is_void_v<T>) return std::move(*result_);
-    }
-
-private:
-    void call() override {
-        if constexpr (std::is_void_v<T>)
-            invoke_();
-        else
-            result_.emplace(invoke_());
-    }
-    Invoke& invoke_;
-    std::optional<std::conditional_t<std::is_void_v<T>, bool, T>> result_;
-};
-
-template <class Fn, class... Args>
-using CallResult =
-    std::decay_t<decltype(detail::call(std::declval<Fn>(), std::declval<Args>()...))>;
 
 }  // namespace async::detail
 
@@ -78,10 +50,13 @@ template <class Fn, class... Args>
 Task<async::detail::CallResult<Fn, Args...>> run_blocking(Fn fn, Args... args) {
     async::CancelScope& scope = co_await async::current_scope();
     scope.check();
-    auto invoke = [&] { return async::detail::call(std::move(fn), std::move(args)...); };
-    async::detail::BlockingCallOf<async::detail::CallResult<Fn, Args...>, decltype(invoke)> job(
-        scope.executor(), invoke);
-    co_return co_await job;
+    async::detail::Outcome<async::detail::CallResult<Fn, Args...>> outcome;
+    auto body = [&] {
+        outcome.record([&] { return async::detail::call(std::move(fn), std::move(args)...); });
+    };
+    async::detail::BlockingCall job(scope.executor(), async::detail::Callback(body));
+    co_await job;
+    co_return outcome.take();
 }
 
 }  // namespace pottle

@@ -9,7 +9,7 @@
 namespace pottle::async::detail {
 
 template <class Fn, class... Args>
-decltype(auto) call(Fn&& fn, Args&&... args) {
+auto call(Fn&& fn, Args&&... args) -> decltype(std::forward<Fn>(fn)(std::forward<Args>(args)...)) {
     return std::forward<Fn>(fn)(std::forward<Args>(args)...);
 }
 
@@ -23,5 +23,10 @@ decltype(auto) call(Member Class::* function, Object&& object, Args&&... args) {
     else
         return (std::forward<Object>(object).*function)(std::forward<Args>(args)...);
 }
+
+/// What call() gives, as a value.
+template <class Fn, class... Args>
+using CallResult =
+    std::decay_t<decltype(detail::call(std::declval<Fn>(), std::declval<Args>()...))>;
 
 }  // namespace pottle::async::detail
