@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The one header of an application: App, Blueprint, handlers, run. Extensions have their own
+/// headers, tests <pottle/testing.hpp>.
+#pragma once
+
+#include <pottle/app/app.hpp>
+#include <pottle/app/http_exception.hpp>
+#include <pottle/run/run.hpp>

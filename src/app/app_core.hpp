@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// AppCore: what stands behind an App: the root of its blueprints, its extensions, and from the
+/// first use on its frozen tables.
+#pragma once
+
+#include "dispatcher.hpp"
+#include "scaffold_core.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace pottle::app {
+
+/// An installed extension. Owned when `destroy` is set.
+struct Extension {
+    const TypeKey* key;
+    void* object;
+    void (*destroy)(void*) noexcept;
+};
+
+/// The application as the server sees it.
+class AppGateway final : public gateway::Gateway {
+public:
+    AppGateway(const Routing& routing, bool propagate_exceptions)
+        : dispatcher_(routing, propagate_exceptions) {}
+    gateway::Outcome start(gateway::Exchange& exchange) override {
+        return dispatcher_.start(exchange);
+    }
+
+private:
+    Dispatcher dispatcher_;
+};
+
+class AppCore final : public ScaffoldCore {
+public:
+    explicit AppCore(std::string app_name) : ScaffoldCore(std::move(app_name), {}, {}) {}
+    ~AppCore() override;
+
+    /// Makes the tables from what was registered; does nothing the second time.
+    void freeze();
+
+    void* find_extension(const TypeKey& key) const noexcept;
+
+    std::vector<Extension> extensions{};
+    bool propagate_exceptions = false;
+    Routing routing{};
+    std::unique_ptr<AppGateway> gateway{};
+};
+
+}  // namespace pottle::app

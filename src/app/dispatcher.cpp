@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "dispatcher.hpp"
+
+#include "error_log.hpp"
+#include "routing_answer.hpp"
+
+#include <pottle/async/join.hpp>
+
+namespace pottle::app {
+
+namespace {
+
+Task<> join_rest(Task<> running) {
+    co_await async::join(running);
+}
+
+/// Calls a handler or hook. Returns: true when it answered the request.
+Task<bool> call(const BoundHandler* bound, RequestContext& request) {
+    request.bind(*bound);
+    const HandlerInfo& info = *bound->handler.info;
+    if (info.run) co_return info.run(bound->handler.callee, request);
+    AnyTask task = info.start(bound->handler.callee, request);
+    co_await task.run();
+    co_return task.finish(request.response());
+}
+
+/// RESP-24: the request outlives its hooks while its body is streamed, because the generator may
+/// hold references to it.
+Generator<std::string> stream_with_request(ContextPtr context, StreamBody inner) {
+    while (std::string* chunk = co_await inner.chunks().next()) co_yield std::move(*chunk);
+}
+
+void keep_for_stream(ContextPtr context, Response& response) {
+    StreamBody* body = std::get_if<StreamBody>(&response.body());
+    if (!body) return;
+    const auto length = body->length();
+    StreamBody inner = std::move(*body);
+    response.set_body(
+        StreamBody(stream_with_request(std::move(context), std::move(inner)), length));
+}
+
+bool is_cancelled(const std::exception_ptr& error) {
+    return detail::match_error<Cancelled>(error) != nullptr;
+}
+
+}  // namespace
+
+gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
+    ContextPtr context(new RequestContext(exchange, routing_));
+    RequestContext& request = *context;
+    const RouteRecord* record = request.found();
+    if (!record || request.pipeline().has_hooks()) return start_serving(std::move(context), {}, {});
+
+    const BoundHandler& bound = record->bound;
+    const HandlerInfo& info = *bound.handler.info;
+    AnyTask running;
+    std::exception_ptr error;
+    try {
+        if (has(info.needs, Needs::Body) && !request.take_body_in_hand())
+            return start_serving(std::move(context), {}, {});
+        request.bind(bound);
+        if (info.run) {
+            info.run(bound.handler.callee, request);
+        } else {
+            running = info.start(bound.handler.callee, request);
+            if (running.start(exchange.scope()))
+                return start_serving(std::move(context), std::move(running), {});
+            running.finish(exchange.response());
+        }
+    } catch (...) {
+        error = std::current_exception();
+    }
+    if (error) return start_serving(std::move(context), {}, std::move(error));
+    keep_for_stream(std::move(context), exchange.response());
+    return gateway::Outcome::finished();
+}
+
+gateway::Outcome Dispatcher::start_serving(ContextPtr context, AnyTask running,
+                                           std::exception_ptr error) const {
+    RequestContext& request = *context;
+    Task<> rest = serve(std::move(context), std::move(running), std::move(error));
+    if (async::start_unawaited(rest, request.exchange().scope())) {
+        rest.handle().promise().take();
+        return gateway::Outcome::finished();
+    }
+    request.keep_body();
+    return gateway::Outcome(join_rest(std::move(rest)));
+}
+
+Task<> Dispatcher::serve(ContextPtr context, AnyTask running, std::exception_ptr error) const {
+    RequestContext& request = *context;
+    error = co_await answer(request, std::move(running), std::move(error));
+    if (error) request.error = error;
+    co_await run_teardown_hooks(request);
+    if (error) std::rethrow_exception(error);
+    Response& response = request.response();
+    keep_for_stream(std::move(context), response);
+}
+
+Task<std::exception_ptr> Dispatcher::answer(RequestContext& request, AnyTask running,
+                                            std::exception_ptr error) const {
+    if (!error) {
+        try {
+            if (running) {
+                co_await running.join();
+                running.finish(request.response());
+            } else {
+                co_await run_to_handler(request);
+            }
+        } catch (...) {
+            error = std::current_exception();
+        }
+    }
+    if (error) error = co_await answer_error(request, std::move(error));
+    if (error) co_return error;
+
+    error = co_await run_after_hooks(request);
+    if (!error) co_return nullptr;
+    // As in Flask, the answer to a failed hook goes through the hooks once more.
+    error = co_await answer_error(request, std::move(error));
+    if (error) co_return error;
+    error = co_await run_after_hooks(request);
+    if (error && is_cancelled(error)) co_return error;
+    if (error) log_error(request, error, "after_request failed again");
+    co_return nullptr;
+}
+
+Task<> Dispatcher::run_to_handler(RequestContext& request) const {
+    for (const BoundHandler* hook : request.pipeline().before)
+        if (co_await call(hook, request)) co_return;
+    // RT-18: an error of routing is raised only now.
+    const RouteRecord* record = request.found();
+    if (!record) {
+        answer_without_route(request);
+        co_return;
+    }
+    if (has(record->bound.handler.info->needs, Needs::Body) && !request.take_body_in_hand())
+        co_await request.read_body();
+    co_await call(&record->bound, request);
+}
+
+Task<std::exception_ptr> Dispatcher::answer_error(RequestContext& request,
+                                                  std::exception_ptr error) const {
+    if (is_cancelled(error)) co_return error;
+    request.handling = error;
+    std::exception_ptr failure;
+    try {
+        const BoundHandler* handler = prepare_error(request);
+        if (propagate_exceptions_ && request.error && !handler) co_return error;
+        if (handler) co_await call(handler, request);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (!failure) co_return nullptr;
+    if (is_cancelled(failure) || propagate_exceptions_) co_return failure;
+    log_error(request, failure, "an error handler failed");
+    request.error = failure;
+    request.response() = HTTPException(500).to_response();
+    co_return nullptr;
+}
+
+const BoundHandler* Dispatcher::prepare_error(RequestContext& request) const {
+    const Pipeline& pipeline = request.pipeline();
+    request.response().reset();
+    const void* object = detail::match_error<HTTPException>(request.handling);
+    if (!object) {
+        if (const BoundHandler* found = pipeline.find_error_handler(request.handling, object)) {
+            request.bind_error(object);
+            return found;
+        }
+        // ERR-6: nobody expected it; handlers of 500 get an HTTPException in its place.
+        if (!propagate_exceptions_) log_error(request, request.handling, {});
+        request.error = request.handling;
+        request.handling = std::make_exception_ptr(HTTPException(500));
+        object = detail::match_error<HTTPException>(request.handling);
+    }
+    const auto* http = static_cast<const HTTPException*>(object);
+    const BoundHandler* found = nullptr;
+    if (!http->has_response()) {
+        found = pipeline.find_error_handler(http->status());
+        if (!found) found = pipeline.find_error_handler(request.handling, object);
+    }
+    if (found)
+        request.bind_error(object);
+    else
+        request.response() = http->to_response();
+    return found;
+}
+
+Task<std::exception_ptr> Dispatcher::run_after_hooks(RequestContext& request) const {
+    try {
+        for (const BoundHandler* hook : request.pipeline().after) co_await call(hook, request);
+    } catch (...) {
+        co_return std::current_exception();
+    }
+    co_return nullptr;
+}
+
+Task<> Dispatcher::run_teardown_hooks(RequestContext& request) const {
+    for (const BoundHandler* hook : request.pipeline().teardown) {
+        try {
+            co_await call(hook, request);
+        } catch (const Cancelled&) {
+            // The client is gone; the other hooks still run, up to where they would wait.
+        } catch (...) {
+            log_error(request, std::current_exception(), "teardown_request failed");
+        }
+    }
+}
+
+}  // namespace pottle::app

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Dispatcher: the life of a request in the application, and the one place that catches what
+/// handlers and hooks throw.
+///
+///     route -> before_request -> routing error or handler -> after_request -> teardown_request
+///                    |                    |
+///                    +---- exception -----+--> error handler or default page --> after_request
+///
+/// Invariants:
+/// 1. A synchronous handler without hooks, whose body (if it needs one) is in hand, is served
+/// inside
+///    start() without a coroutine.
+/// 2. A coroutine handler without hooks is started inside start() too; serve() is made only when it
+///    has not finished there. Everything else runs in serve().
+/// 3. Cancelled is never answered: teardown hooks run, then it goes on to the server.
+/// 4. teardown_request runs once for every request, after everything else and before a streamed
+///    body.
+#pragma once
+
+#include "request_context.hpp"
+
+#include <pottle/gateway/gateway.hpp>
+
+namespace pottle::app {
+
+/// A resource; const after it was made, so shared by all loops.
+class Dispatcher {
+public:
+    /// What it refers to must outlive it.
+    Dispatcher(const Routing& routing, bool propagate_exceptions)
+        : routing_(routing), propagate_exceptions_(propagate_exceptions) {}
+
+    gateway::Outcome start(gateway::Exchange& exchange) const;
+
+private:
+    gateway::Outcome start_serving(ContextPtr context, AnyTask running,
+                                   std::exception_ptr error) const;
+    /// From where start() stopped: `running` is a handler to wait for, `error` what was thrown,
+    /// neither: from the beginning.
+    Task<> serve(ContextPtr context, AnyTask running, std::exception_ptr error) const;
+    Task<> run_to_handler(RequestContext& request) const;
+
+    // These return what is not to be answered: Cancelled, or what propagates.
+    Task<std::exception_ptr> answer(RequestContext& request, AnyTask running,
+                                    std::exception_ptr error) const;
+    Task<std::exception_ptr> answer_error(RequestContext& request, std::exception_ptr error) const;
+
+    /// Returns: what a hook threw.
+    Task<std::exception_ptr> run_after_hooks(RequestContext& request) const;
+    Task<> run_teardown_hooks(RequestContext& request) const;
+
+    /// Finds who answers `request.handling`; writes the default page when there is nobody (then
+    /// returns nullptr).
+    const BoundHandler* prepare_error(RequestContext& request) const;
+
+    const Routing& routing_;
+    bool propagate_exceptions_;
+};
+
+}  // namespace pottle::app

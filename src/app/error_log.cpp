@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "error_log.hpp"
+
+#include <pottle/base/log.hpp>
+
+#include <fmt/format.h>
+
+namespace pottle::app {
+
+namespace {
+std::string describe(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& exception) {
+        return exception.what();
+    } catch (...) {
+        return "an exception that is not a std::exception";
+    }
+}
+}  // namespace
+
+void log_error(const RequestContext& request, const std::exception_ptr& error,
+               std::string_view note) {
+    // The raw path: percent-encoded, so nothing in it can break the line.
+    std::string line =
+        fmt::format("Exception on request {} {}", request.method_text(), request.head().raw_path());
+    if (const RouteRecord* record = request.record())
+        line += fmt::format(" (route {}, {})", record->pattern, to_string(record->where));
+    if (!note.empty()) line += fmt::format(", {}", note);
+    log::error(fmt::format("{}: {}", line, describe(error)));
+}
+
+}  // namespace pottle::app

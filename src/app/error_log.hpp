@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The log line of an exception that escaped from the application's code.
+#pragma once
+
+#include "request_context.hpp"
+
+#include <exception>
+#include <string_view>
+
+namespace pottle::app {
+
+/// "Exception on request GET /x (route /x, app.cpp:12): what". `note` says what failed when it was
+/// not the handler.
+void log_error(const RequestContext& request, const std::exception_ptr& error,
+               std::string_view note);
+
+}  // namespace pottle::app

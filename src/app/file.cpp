@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// File results: opening a regular file and describing it.
+#include <pottle/app/http_exception.hpp>
+#include <pottle/app/result.hpp>
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace pottle::app::detail {
+
+namespace {
+
+/// Absent, a directory, a device or not allowed: for the client there is no such thing.
+[[noreturn]] void refuse(int error) {
+    // A full table of descriptors is our trouble, not the client's (RFC 9110 15.6.4).
+    abort(error == EMFILE || error == ENFILE ? 503 : 404);
+}
+
+}  // namespace
+
+void write_file(Response& response, File&& file) {
+    // O_NONBLOCK: opening a FIFO would wait for a writer. Regular files ignore it.
+    FileDescriptor descriptor(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!descriptor) refuse(errno);
+    struct stat facts{};
+    if (::fstat(descriptor.get(), &facts) != 0) refuse(errno);
+    if (!S_ISREG(facts.st_mode)) refuse(ENOENT);
+
+    if (file.content_type.empty())
+        response.set_content_type("application/octet-stream");
+    else
+        response.set_content_type(file.content_type);
+    const auto length = static_cast<std::uint64_t>(facts.st_size);
+    response.headers.set_default(
+        "ETag", fmt::format("\"{:x}-{:x}\"",
+                            facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec, length));
+    response.set_body(
+        FileRange{std::make_shared<const FileDescriptor>(std::move(descriptor)), 0, length});
+}
+
+}  // namespace pottle::app::detail

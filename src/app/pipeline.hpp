@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Pipeline: the hooks and error handlers that apply to a route, in running order. One per
+/// blueprint and one for the application, made when the app freezes.
+#pragma once
+
+#include "scaffold_core.hpp"
+
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace pottle {
+class HTTPException;
+}
+
+namespace pottle::app {
+
+/// The error handlers of one blueprint or of the application.
+class ErrorTable {
+public:
+    void add(const ErrorHandler& handler);
+    /// Sorts handlers by type so that a derived type comes before its bases.
+    void sort();
+
+    const BoundHandler* find(int status) const noexcept;
+    /// Sets `object` to the exception as the handler's type.
+    const BoundHandler* find(const std::exception_ptr& error, const void*& object) const;
+
+private:
+    std::vector<const ErrorHandler*> by_status_, by_type_;
+};
+
+/// What applies to the requests of one blueprint.
+struct Pipeline {
+    std::string blueprint;             ///< dotted name, empty for the application
+    const Pipeline* parent = nullptr;  ///< the next one outwards
+    /// Hooks of the whole chain, in the order in which they run.
+    std::vector<const BoundHandler*> before, after, teardown;
+    ErrorTable errors;  ///< its own
+
+    bool has_hooks() const noexcept {
+        return !before.empty() || !after.empty() || !teardown.empty();
+    }
+
+    /// ERR-4: by status, innermost first.
+    const BoundHandler* find_error_handler(int status) const noexcept;
+    /// ERR-4: by type, innermost first.
+    const BoundHandler* find_error_handler(const std::exception_ptr& error,
+                                           const void*& object) const;
+};
+
+}  // namespace pottle::app

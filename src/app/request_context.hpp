@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// RequestContext: the Request together with what only the dispatcher knows. One block from the
+/// frame pool per request.
+#pragma once
+
+#include "routing.hpp"
+
+#include <pottle/app/http_exception.hpp>
+#include <pottle/app/request.hpp>
+#include <pottle/async/frame_pool.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace pottle::app {
+
+/// A resource; it lives until the response is finished, a streamed body included.
+class RequestContext final : public Request {
+public:
+    /// Decodes the path and finds the route. `routing` must outlive the request.
+    RequestContext(gateway::Exchange& exchange, const Routing& routing);
+
+    static void* operator new(std::size_t size) { return async::detail::allocate_frame(size); }
+    static void operator delete(void* block, std::size_t size) noexcept {
+        async::detail::free_frame(block, size);
+    }
+
+    static RequestContext& of(Request& request) noexcept {
+        return static_cast<RequestContext&>(request);
+    }
+
+    const RouteMatch& match() const noexcept { return match_; }
+    /// The route of the path, also when OPTIONS is answered automatically; nullptr for a routing
+    /// error or a redirect.
+    const RouteRecord* record() const noexcept { return record_; }
+    /// The route whose handler is to be called.
+    const RouteRecord* found() const noexcept {
+        return match_.kind == RouteMatch::Kind::Found ? record_ : nullptr;
+    }
+    const Routing& routing() const noexcept { return routing_; }
+    const Pipeline& pipeline() const noexcept { return *pipeline_; }
+
+    /// Lets the shims find the extensions of what is called next.
+    void bind(const BoundHandler& bound) noexcept {
+        bindings_.extensions = bound.extensions.data();
+    }
+    void bind_error(const void* object) noexcept { bindings_.error = object; }
+
+    // The body. States: not asked for; a view in the server's buffer, only while
+    // Gateway::start() runs; owned.
+    /// Returns: true when the whole body is in memory now.
+    /// Errors: throws HTTPException 413 over the limit of the route.
+    bool take_body_in_hand();
+    /// Copies a body that is still in the server's buffer. Call before Gateway::start() returns.
+    void keep_body();
+    bool has_body() const noexcept { return body_state_ != BodyState::Unread; }
+    std::string_view body_text() const noexcept { return body_view_; }
+    Task<std::string_view> read_body();
+    BodyStream& body_stream() noexcept { return body_stream_; }
+
+    /// What nobody handled, for teardown hooks.
+    std::exception_ptr error{};
+    /// Keeps alive the exception that an error handler looks at.
+    std::exception_ptr handling{};
+
+private:
+    enum class BodyState : std::uint8_t { Unread, InHand, Owned };
+
+    void apply_body_limit();
+
+    static RouteQuery query_of(const gateway::RequestHead& head, std::string_view path) noexcept {
+        return {path, head.method(), head.method_text()};
+    }
+
+    const Routing& routing_;
+    std::string decoded_path_;  // empty when the path has nothing to decode
+    Captures captures_;
+    RouteMatch match_;
+    PathText path_values_[kMaxPathValues];  // not initialised: only what matched is read
+    std::string body_;
+    std::string_view body_view_;
+    BodyStream body_stream_;
+    const RouteRecord* record_ = nullptr;
+    const Pipeline* pipeline_;
+    BodyState body_state_ = BodyState::Unread;
+    bool limit_applied_ = false;
+};
+
+using ContextPtr = std::unique_ptr<RequestContext>;
+
+}  // namespace pottle::app

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Routing: the frozen tables that every request reads: the router, the routes it knows by number,
+/// and the hooks around them.
+#pragma once
+
+#include "pipeline.hpp"
+#include "router.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace pottle::app {
+
+/// A resource; const after freezing.
+struct Routing {
+    Router router{};
+    std::vector<std::unique_ptr<RouteRecord>> records{};  ///< by the router's numbers
+    Pipeline application{};                               ///< of requests without a blueprint
+    std::vector<std::unique_ptr<Pipeline>> blueprints{};
+};
+
+}  // namespace pottle::app

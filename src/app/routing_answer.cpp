@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "routing_answer.hpp"
+
+#include <fmt/format.h>
+
+namespace pottle::app {
+
+namespace {
+
+/// RT-20, RT-24: absolute, with the request's own scheme, host and query string.
+void redirect_to(RequestContext& request, std::string_view path) {
+    std::string location =
+        fmt::format("{}://{}{}{}", request.scheme(), request.host(), request.root_path(), path);
+    if (!request.query_string().empty()) location += fmt::format("?{}", request.query_string());
+    request.response() = redirect_response(location, 308);
+}
+
+}  // namespace
+
+void answer_without_route(RequestContext& request) {
+    const RouteMatch& match = request.match();
+    const Router& router = request.routing().router;
+    switch (match.kind) {
+        case RouteMatch::Kind::AutomaticOptions:
+            // RT-33: 200 and no content.
+            request.response().headers.set("Allow", router.list_methods(match.allow));
+            return;
+        case RouteMatch::Kind::Redirect:
+            return redirect_to(request, match.location);
+        case RouteMatch::Kind::MethodNotAllowed:
+            // RFC 9110 15.5.6: Allow is required.
+            abort(405, {}, Headers{{"Allow", router.list_methods(match.allow)}});
+        case RouteMatch::Kind::WrongKind:
+            abort(400);
+        case RouteMatch::Kind::NotFound:
+        case RouteMatch::Kind::Found:
+            abort(404);
+    }
+}
+
+}  // namespace pottle::app
