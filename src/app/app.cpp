@@ -2,6 +2,7 @@
 #include "app_core.hpp"
 
 #include <pottle/app/app.hpp>
+#include <pottle/gateway/server_stats.hpp>
 
 #include <fmt/format.h>
 
@@ -25,7 +26,9 @@ void* AppCore::find_extension(const TypeKey& key) const noexcept {
 
 }  // namespace app
 
-App::App(std::string name) : Scaffold(*new app::AppCore(std::move(name))) {}
+App::App(std::string name) : Scaffold(*new app::AppCore(std::move(name))) {
+    use<ServerStats>();  // the server counts in it, handlers take it
+}
 
 App::~App() {
     delete core_;
