@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include <pottle/base/ascii.hpp>
+#include <pottle/base/require.hpp>
+#include <pottle/base/utf8.hpp>
+#include <pottle/http/cookies.hpp>
+#include <pottle/http/date.hpp>
+#include <pottle/http/token.hpp>
+
+#include <algorithm>
+
+namespace pottle {
+
+SetCookie SetCookie::expired(std::string name, std::string path) {
+    return {.name = std::move(name),
+            .value = "",
+            .path = std::move(path),
+            .max_age_seconds = 0,
+            .expires = 0};
+}
+
+namespace http {
+
+namespace {
+
+/// Bytes that no browser or proxy changes: cookie-octet of RFC 6265 4.1.1.
+bool is_plain(char c) noexcept {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte < 0x7f && c != '"' && c != ',' && c != ';' && c != '\\';
+}
+
+/// Python's http.cookies quoting: a quoted string with octal escapes.
+std::string quote(std::string_view value) {
+    std::string out = "\"";
+    for (const char c : value) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (is_plain(c) || c == ' ') {
+            out += c;
+        } else {
+            out += '\\';
+            out += static_cast<char>('0' + (byte >> 6));
+            out += static_cast<char>('0' + (byte >> 3 & 7));
+            out += static_cast<char>('0' + (byte & 7));
+        }
+    }
+    return out += '"';
+}
+
+bool is_octal(std::string_view digits) noexcept {
+    return digits.size() == 3 && digits[0] >= '0' && digits[0] <= '3' && digits[1] >= '0' &&
+           digits[1] <= '7' && digits[2] >= '0' && digits[2] <= '7';
+}
+
+std::string unquote(std::string_view value) {
+    if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
+    value = value.substr(1, value.size() - 2);
+    std::string out;
+    out.reserve(value.size());
+    for (std::size_t at = 0; at < value.size(); ++at) {
+        if (value[at] != '\\' || at + 1 == value.size()) {
+            out += value[at];
+        } else if (const std::string_view digits = value.substr(at + 1, 3); is_octal(digits)) {
+            out += static_cast<char>((digits[0] - '0') << 6 | (digits[1] - '0') << 3 |
+                                     (digits[2] - '0'));
+            at += 3;
+        } else {
+            out += value[++at];
+        }
+    }
+    return out;
+}
+
+bool is_attribute(std::string_view text) noexcept {
+    return std::ranges::none_of(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f || c == ';';
+    });
+}
+
+std::string_view same_site_name(SameSite same_site) noexcept {
+    switch (same_site) {
+        case SameSite::Unset:
+            return {};
+        case SameSite::Lax:
+            return "Lax";
+        case SameSite::Strict:
+            return "Strict";
+        case SameSite::None:
+            return "None";
+    }
+    return {};
+}
+
+}  // namespace
+
+MultiDict parse_cookies(std::string_view field_value) {
+    MultiDict cookies;
+    while (!field_value.empty()) {
+        const std::size_t end = std::min(field_value.find(';'), field_value.size());
+        const std::string_view pair = field_value.substr(0, end);
+        field_value.remove_prefix(std::min(end + 1, field_value.size()));
+        const std::size_t equals = std::min(pair.find('='), pair.size());
+        const std::string_view name = ascii::trim(pair.substr(0, equals));
+        if (name.empty()) continue;
+        const std::string_view value = ascii::trim(pair.substr(std::min(equals + 1, pair.size())));
+        cookies.add(utf8::replace_invalid(std::string(name)),
+                    utf8::replace_invalid(unquote(value)));
+    }
+    return cookies;
+}
+
+std::string format_set_cookie(const SetCookie& cookie) {
+    POTTLE_REQUIRE(is_token(cookie.name), "a cookie's name must be a token (RFC 6265 4.1.1)");
+    POTTLE_REQUIRE(is_attribute(cookie.path) && is_attribute(cookie.domain),
+                   "a cookie's path and domain hold no ';' and no control bytes (RFC 6265 4.1.1)");
+    std::string out = cookie.name + "=";
+    out += std::ranges::all_of(cookie.value, is_plain) ? cookie.value : quote(cookie.value);
+    if (!cookie.domain.empty()) out.append("; Domain=").append(cookie.domain);
+    if (cookie.expires) out.append("; Expires=").append(format_http_date(*cookie.expires));
+    if (cookie.max_age_seconds)
+        out.append("; Max-Age=").append(std::to_string(*cookie.max_age_seconds));
+    // A browser refuses a partitioned cookie that is not secure.
+    if (cookie.secure || cookie.partitioned) out.append("; Secure");
+    if (cookie.http_only) out.append("; HttpOnly");
+    if (!cookie.path.empty()) out.append("; Path=").append(cookie.path);
+    if (cookie.same_site != SameSite::Unset)
+        out.append("; SameSite=").append(same_site_name(cookie.same_site));
+    if (cookie.partitioned) out.append("; Partitioned");
+    return out;
+}
+
+}  // namespace http
+
+}  // namespace pottle
