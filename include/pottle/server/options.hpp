@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Limits and timeouts of the server. Every bound on what a peer can make us hold or wait for has
+/// its name here.
+#pragma once
+
+#include <pottle/base/bytes.hpp>
+#include <pottle/base/chrono.hpp>
+#include <pottle/proto/h1/limits.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace pottle::server {
+
+/// How long a connection may take for each thing it does. Zero switches a timeout off.
+struct Timeouts {
+    /// From the first byte of a request head to its end (granian, Unit: 30 s; h2o: 10 s). Stops
+    /// slow-header attacks.
+    Milliseconds header{10'000};
+    /// Between two pieces of a request body that somebody waits for (Unit: 30 s).
+    Milliseconds body{30'000};
+    /// Keep-alive: before the first and between requests (nginx: 75 s; Hypercorn: 5 s).
+    Milliseconds idle{75'000};
+    /// Without any progress while a response waits for the peer to read (Unit: 30 s, nginx and h2o:
+    /// 60 s).
+    Milliseconds send{30'000};
+    /// From the request head to the response head; then 503. Streams may go on after it (Quart's
+    /// RESPONSE_TIMEOUT: 60 s).
+    Milliseconds handler{60'000};
+    Milliseconds tls_handshake{10'000};
+    /// A client that half-closed after a complete request gets its answer within this time, then
+    /// counts as gone.
+    Milliseconds half_close_grace{500};
+    /// After a response that ends the connection while the client still sends: how long its bytes
+    /// are discarded, so that a reset does not destroy the response (nginx's lingering_timeout: 5
+    /// s).
+    Milliseconds linger{2'000};
+    /// From SIGTERM to the cancellation of what still runs.
+    Milliseconds graceful{10'000};
+    /// After that, how long cancelled handlers may take to clean up before the process stops
+    /// waiting for them.
+    Milliseconds kill{5'000};
+};
+
+struct Options {
+    h1::Limits h1{.body =
+                      0};  // the exchange sets the limit, so that a route can raise it: max_body
+    Timeouts timeouts;
+
+    /// Content of one request after the transfer coding; beyond: 413. A route may set its own. 0:
+    /// no limit (Quart's MAX_CONTENT_LENGTH: 16 MiB).
+    ByteCount max_body = 16_MiB;
+    /// Open connections of the process; beyond: the new one is answered 503 and closed. 0: no limit
+    /// but descriptors.
+    std::size_t max_connections = 0;
+    /// Requests being handled at once in the process; beyond: 503 with Retry-After. 0: no limit.
+    std::size_t max_concurrent_requests = 0;
+    /// Requests of one connection, then Connection: close. 0: no limit.
+    std::uint64_t max_requests_per_connection = 0;
+    /// Of an unread request body, how much is read and thrown away to keep the connection; beyond,
+    /// it is closed.
+    ByteCount discard_limit = 256_KiB;
+    /// A response waits for the peer while more than this is queued on its connection.
+    ByteCount send_high_water = 64_KiB;
+
+    /// Value of the Server field; empty leaves it out.
+    std::string server_name = "pottle";
+    bool date_header = true;
+
+    /// Path of the access log, "-" for standard output; empty switches it off.
+    std::string access_log;
+    /// Gunicorn's atoms; see access_log.hpp.
+    std::string access_log_format =
+        R"(%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s")";
+};
+
+}  // namespace pottle::server

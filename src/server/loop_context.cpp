@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "loop_context.hpp"
+
+#include "h1_connection.hpp"
+#include "h1_exchange.hpp"
+
+#include <ctime>
+
+#include <fmt/format.h>
+
+namespace pottle::server {
+
+namespace {
+constexpr Milliseconds kAccessLogDelay{
+    100};  // a quiet server's lines reach the file after this at the latest
+constexpr std::size_t kBatchReserve = 64 * 1024;
+}  // namespace
+
+LoopContext::LoopContext(async::Executor& executor, gateway::Gateway& gateway,
+                         const Options& options, ProcessCounts& counts, ServerStats::Slot& stats,
+                         AccessLog* access_log)
+    : executor_(executor),
+      gateway_(gateway),
+      options_(options),
+      counts_(counts),
+      stats_(stats),
+      access_log_(access_log),
+      access_timer_(*this, &LoopContext::hand_over_lines),
+      lingering_(executor, {.timeout = options.timeouts.linger}),
+      read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBuffer)),
+      scratch_(std::make_unique<h1::HeadScratch>()),
+      undertaker_(*this) {
+    batch_.reserve(kBatchReserve);
+}
+
+LoopContext::~LoopContext() {
+    if (access_timer_.active()) executor_.stop_timer(access_timer_);
+    hand_over_lines();
+    while (first_) {
+        H1Connection* connection = first_;
+        first_ = connection->next_;
+        delete connection;
+    }
+}
+
+void LoopContext::refresh_preset() {
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    const auto second = std::chrono::duration_cast<Seconds>(wall);
+    preset_expires_ = executor_.now() + (Seconds(1) - (wall - second));
+    preset_.clear();
+    if (!options_.server_name.empty())
+        fmt::format_to(std::back_inserter(preset_), "server: {}\r\n", options_.server_name);
+    if (!options_.date_header) return;
+    // RFC 9110 6.6.1: an origin server with a clock sends Date. IMF-fixdate, independent of the
+    // locale.
+    static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const std::time_t now = second.count();
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    fmt::format_to(std::back_inserter(preset_), "date: {}, {:02} {} {} {:02}:{:02}:{:02} GMT\r\n",
+                   kDays[utc.tm_wday], utc.tm_mday, kMonths[utc.tm_mon], utc.tm_year + 1900,
+                   utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+H1Exchange& LoopContext::acquire_exchange() {
+    if (free_exchanges_.empty()) return *new H1Exchange(executor_);
+    H1Exchange* exchange = free_exchanges_.back().release();
+    free_exchanges_.pop_back();
+    return *exchange;
+}
+
+void LoopContext::release_exchange(H1Exchange& exchange) noexcept {
+    exchange.reset();
+    if (free_exchanges_.size() < kKeptExchanges)
+        free_exchanges_.emplace_back(&exchange);
+    else
+        delete &exchange;
+}
+
+bool LoopContext::enter_request() noexcept {
+    if (options_.max_concurrent_requests == 0) return true;
+    if (counts_.requests.fetch_add(1, std::memory_order_relaxed) < options_.max_concurrent_requests)
+        return true;
+    counts_.requests.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+}
+
+void LoopContext::leave_request() noexcept {
+    if (options_.max_concurrent_requests > 0)
+        counts_.requests.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void LoopContext::add(H1Connection& connection) noexcept {
+    connection.next_ = first_;
+    if (first_) first_->previous_ = &connection;
+    first_ = &connection;
+    stats_.connections_open.add(1);
+    stats_.connections_total.add(1);
+    if (options_.max_connections > 0) counts_.connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+void LoopContext::bury(H1Connection& connection) noexcept {
+    (connection.previous_ ? connection.previous_->next_ : first_) = connection.next_;
+    if (connection.next_) connection.next_->previous_ = connection.previous_;
+    stats_.connections_open.subtract(1);
+    if (options_.max_connections > 0) counts_.connections.fetch_sub(1, std::memory_order_relaxed);
+    buried_.emplace_back(&connection);
+    if (!undertaker_.scheduled) {
+        undertaker_.scheduled = true;
+        executor_.defer(undertaker_);
+    }
+}
+
+void LoopContext::destroy_buried() noexcept {
+    undertaker_.scheduled = false;
+    buried_.clear();
+}
+
+bool LoopContext::connection_limit_reached() const noexcept {
+    return options_.max_connections > 0 &&
+           counts_.connections.load(std::memory_order_relaxed) >= options_.max_connections;
+}
+
+void LoopContext::for_each_connection(void (*visit)(H1Connection&)) {
+    for (H1Connection* connection = first_; connection;) {
+        H1Connection* next = connection->next_;
+        visit(*connection);
+        connection = next;
+    }
+}
+
+void LoopContext::log_access(const AccessRecord& record) {
+    access_log_->append(access_lines_, record);
+    if (!access_lines_.text.empty() && !access_timer_.active())
+        executor_.start_timer(access_timer_, executor_.now() + kAccessLogDelay);
+}
+
+void LoopContext::hand_over_lines() noexcept {
+    if (access_log_) access_log_->hand_over(access_lines_);
+}
+
+}  // namespace pottle::server

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "server_loop.hpp"
+
+#include "h1_connection.hpp"
+
+#include <pottle/base/log.hpp>
+
+#include <utility>
+
+namespace pottle::server {
+
+namespace {
+constexpr Milliseconds kDrainPoll{10};
+}
+
+ServerLoop::ServerLoop(net::Loop& loop, std::size_t index, Shared& shared, std::vector<Bind> binds,
+                       LoopObserver& observer)
+    : loop_(loop),
+      index_(index),
+      shared_(shared),
+      binds_(std::move(binds)),
+      observer_(observer),
+      open_(*this, &ServerLoop::open),
+      drain_(*this, &ServerLoop::drain),
+      abort_(*this, &ServerLoop::abort),
+      drained_timer_(*this, &ServerLoop::check_drained) {}
+
+ServerLoop::~ServerLoop() {
+    if (drained_timer_.active()) loop_.stop_timer(drained_timer_);
+}
+
+void ServerLoop::open() noexcept {
+    try {
+        shared_.gateway.loop_started(loop_);
+        loop_started_ = true;
+        context_.emplace(loop_, shared_.gateway, shared_.options, shared_.counts,
+                         shared_.stats.slot(index_), shared_.access_log.get());
+        for (Bind& bind : binds_) {
+            acceptors_.push_back(std::make_unique<net::Acceptor>(
+                loop_, bind.listener, *this, bind.tls ? shared_.tls.get() : nullptr,
+                net::AcceptorOptions{.handshake_timeout = shared_.options.timeouts.tls_handshake}));
+        }
+        binds_.clear();
+    } catch (const std::exception& error) {
+        observer_.on_loop_failed(error.what());
+    }
+}
+
+void ServerLoop::drain() noexcept {
+    acceptors_.clear();
+    binds_.clear();
+    if (context_) {
+        context_->set_draining();
+        context_->for_each_connection([](H1Connection& connection) { connection.drain(); });
+    }
+    check_drained();
+}
+
+void ServerLoop::abort() noexcept {
+    if (context_)
+        context_->for_each_connection(
+            [](H1Connection& connection) { connection.abort(CancelReason::Shutdown); });
+}
+
+void ServerLoop::check_drained() noexcept {
+    if (context_ && context_->has_connections())
+        return loop_.start_timer(drained_timer_, loop_.now() + kDrainPoll);
+    context_.reset();
+    if (std::exchange(loop_started_, false)) shared_.gateway.loop_stopped(loop_);
+    observer_.on_loop_drained();
+}
+
+void ServerLoop::on_connection(std::unique_ptr<async::Stream> stream) noexcept {
+    if (context_->connection_limit_reached()) return refuse(std::move(stream));
+    (new H1Connection(*context_, std::move(stream)))->start();
+}
+
+void ServerLoop::refuse(std::unique_ptr<async::Stream> stream) noexcept {
+    shared_.stats.slot(index_).refused_overload.add(1);
+    static constexpr std::string_view kAnswer =
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: "
+        "close\r\n\r\n";
+    (void)stream->write({&kAnswer, 1});  // as much as fits: the connection ends either way
+    stream->shutdown_write();
+}
+
+}  // namespace pottle::server

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// A connection under test: the server's side runs on a virtual clock over an in-memory stream, the
+/// test is the client.
+#pragma once
+
+#include "h1_connection.hpp"
+#include "loop_context.hpp"
+
+#include <pottle/async/memory_stream.hpp>
+#include <pottle/async/virtual_executor.hpp>
+#include <pottle/gateway/gateway.hpp>
+#include <pottle/server/options.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace pottle::server {
+
+/// A gateway whose answer is the test's function.
+class TestGateway final : public gateway::Gateway {
+public:
+    std::function<gateway::Outcome(gateway::Exchange&)> handler;
+    gateway::Outcome start(gateway::Exchange& exchange) override { return handler(exchange); }
+};
+
+/// Answers 200 with a text, at once.
+inline gateway::Outcome answer(gateway::Exchange& exchange, std::string text) {
+    exchange.response().set_body(std::move(text));
+    return gateway::Outcome::finished();
+}
+
+/// One client and the connection that serves it.
+class Wire {
+public:
+    explicit Wire(Options options = {}, async::MemoryStreamOptions stream = {},
+                  AccessLog* log = nullptr)
+        : options_(without_date(std::move(options))),
+          context_(std::in_place, executor, gateway, options_, counts_, stats.slot(0), log) {
+        auto pair = async::make_memory_streams(executor, std::move(stream));
+        client = std::move(pair.client);
+        (new H1Connection(*context_, std::move(pair.server)))->start();
+    }
+    ~Wire() {
+        client.reset();
+        context_->for_each_connection([](H1Connection& c) { c.abort(CancelReason::Disconnected); });
+        executor.run_until_idle();
+        executor.advance(Seconds(120));
+    }
+
+    /// Sends bytes and lets the server do all it can without time passing.
+    void send(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const async::IoResult result = client->write({&bytes, 1});
+            if (result.kind == async::IoResult::Kind::Done) bytes.remove_prefix(result.count);
+            executor.run_until_idle();
+            if (result.kind != async::IoResult::Kind::Done) break;
+        }
+    }
+    /// Takes what has arrived at the client.
+    std::string receive() {
+        executor.run_until_idle();
+        std::string text;
+        char buffer[4096];
+        for (;;) {
+            const async::IoResult result = client->read(buffer);
+            if (result.kind == async::IoResult::Kind::Done)
+                text.append(buffer, result.count);
+            else {
+                ended = result.kind != async::IoResult::Kind::WouldBlock;
+                break;
+            }
+            executor.run_until_idle();
+        }
+        return text;
+    }
+    std::string exchange(std::string_view bytes) {
+        send(bytes);
+        return receive();
+    }
+    bool connection_open() const { return context_->has_connections(); }
+    LoopContext& context() { return *context_; }
+
+    async::VirtualExecutor executor;
+    TestGateway gateway;
+    ServerStats stats;
+    std::unique_ptr<async::MemoryStream> client;
+    bool ended = false;  ///< the last receive() met the server's end
+
+private:
+    static Options without_date(Options options) {
+        options.date_header = false;  // so that tests compare whole responses
+        options.server_name = "";
+        return options;
+    }
+
+    Options options_;
+    ProcessCounts counts_;
+    std::optional<LoopContext> context_;
+};
+
+/// How often `needle` occurs.
+inline std::size_t count_of(std::string_view text, std::string_view needle) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(needle); at != text.npos;
+         at = text.find(needle, at + needle.size()))
+        ++count;
+    return count;
+}
+
+}  // namespace pottle::server
