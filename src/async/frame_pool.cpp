@@ -3,83 +3,49 @@
 
 #include <pottle/async/frame_pool.hpp>
 
-#include <array>
 #include <new>
 #include <utility>
 
 namespace pottle::async::detail {
 
-// A sanitizer sees the use of a freed frame, or its hand-over to another thread, only when it is
-// not recycled.
-#define POTTLE_POOLED_FRAMES (!POTTLE_ASAN && !POTTLE_TSAN)
-
 namespace {
 
-thread_local std::size_t heap_calls = 0;
+/// Kept per class: at most 256 * 64 * (1 + ... + 32) bytes = 8.3 MiB a thread with all classes
+/// full. None under a sanitizer, which sees the use of a freed frame, or its hand-over to another
+/// thread, only when frames are not recycled.
+constexpr std::uint32_t kRoom = POTTLE_ASAN || POTTLE_TSAN ? 0 : 256;
 
-#if POTTLE_POOLED_FRAMES
+constexpr FramePool make_pool() {
+    FramePool pool;
+    for (FreeFrames& frames : pool.classes) frames.room = kRoom;
+    return pool;
+}
 
-constexpr std::size_t kClassBytes = 64;
-constexpr std::size_t kClasses = 32;  // frames up to 2 KiB are recycled
-constexpr std::size_t kKeptPerClass =
-    256;  // at most 256 * 64 * (1 + ... + 32) = 8.6 MiB a thread, all classes full
-
-struct FreeFrame {
-    FreeFrame* next;
-};
-struct FreeList {
-    FreeFrame* first = nullptr;
-    std::size_t count = 0;
-};
-
-/// A frame that is freed on another thread than it came from simply joins that thread's list.
-struct Pool {
-    std::array<FreeList, kClasses> lists{};
-    ~Pool() {
-        for (FreeList& list : lists)
-            while (list.first) ::operator delete(std::exchange(list.first, list.first->next));
+/// Frees the lists when the thread ends, and closes them to frames that are freed still later.
+struct Cleaner {
+    ~Cleaner() {
+        for (FreeFrames& frames : frame_pool.classes) {
+            frames.room = 0;
+            while (frames.first) ::operator delete(std::exchange(frames.first, frames.first->next));
+        }
     }
 };
 
-thread_local Pool pool;
-
-constexpr std::size_t class_of(std::size_t size) {
-    return (size - 1) / kClassBytes;
-}
-
-#endif
+constinit thread_local std::size_t heap_calls = 0;
 
 }  // namespace
 
-void* allocate_frame(std::size_t size) {
-#if POTTLE_POOLED_FRAMES
-    const std::size_t index = class_of(size);
-    if (index < kClasses) [[likely]] {
-        FreeList& list = pool.lists[index];
-        if (list.first) [[likely]] {
-            --list.count;
-            return std::exchange(list.first, list.first->next);
-        }
-        ++heap_calls;
-        return ::operator new((index + 1) * kClassBytes);
-    }
-#endif
+constinit thread_local FramePool frame_pool = make_pool();
+
+void* allocate_frame_on_heap(std::size_t size) {
+    [[maybe_unused]] thread_local Cleaner cleaner;
     ++heap_calls;
-    return ::operator new(size);
+    const std::size_t index = frame_class(size);
+    if (index >= kFrameClasses) return ::operator new(size);
+    return ::operator new((index + 1) * kFrameClassBytes);
 }
 
-void free_frame(void* frame, [[maybe_unused]] std::size_t size) noexcept {
-#if POTTLE_POOLED_FRAMES
-    const std::size_t index = class_of(size);
-    if (index < kClasses) [[likely]] {
-        FreeList& list = pool.lists[index];
-        if (list.count < kKeptPerClass) [[likely]] {
-            ++list.count;
-            list.first = new (frame) FreeFrame{list.first};
-            return;
-        }
-    }
-#endif
+void free_frame_on_heap(void* frame) noexcept {
     ::operator delete(frame);
 }
 
