@@ -31,12 +31,12 @@ public:
     struct Source {
         Method method = Method::Get;
         HttpVersion version = HttpVersion::Http11;
-        std::string_view method_text;
-        std::string_view target;  ///< as sent
-        std::string_view path;    ///< percent-encoded, part of `target` or free-standing
-        std::string_view query;
-        std::string_view authority;
-        http::Fields fields;
+        std::string_view method_text = {};
+        std::string_view target = {};  ///< as sent
+        std::string_view path = {};    ///< percent-encoded, part of `target` or free-standing
+        std::string_view query = {};
+        std::string_view authority = {};
+        http::Fields fields = {};
     };
 
     RequestHead() = default;
