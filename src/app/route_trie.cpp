@@ -5,42 +5,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 namespace pottle::app {
-namespace {
-
-/// The table is fixed before the first request, so the hash need not resist attacks.
-std::uint32_t hash_text(std::uint32_t parent, std::string_view text) noexcept {
-    constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15;
-    std::uint64_t hash = (parent + 1) * kMultiplier ^ text.size();
-    const char* p = text.data();
-    std::size_t left = text.size();
-    const auto mix = [&](std::uint64_t word) {
-        hash = (hash ^ word) * kMultiplier;
-        hash ^= hash >> 32;
-    };
-    std::uint64_t word = 0;
-    for (; left >= 8; p += 8, left -= 8) {
-        std::memcpy(&word, p, 8);
-        mix(word);
-    }
-    if (left >= 4) {  // two words that overlap
-        std::uint32_t low, high;
-        std::memcpy(&low, p, 4);
-        std::memcpy(&high, p + left - 4, 4);
-        mix(std::uint64_t{high} << 32 | low);
-    } else if (left > 0) {
-        const auto octet = [&](std::size_t i) {
-            return std::uint64_t{static_cast<unsigned char>(p[i])};
-        };
-        mix(octet(0) | octet(left / 2) << 8 | octet(left - 1) << 16);
-    }
-    return static_cast<std::uint32_t>(hash);
-}
-
-}  // namespace
-
 const RouteEntry* RouteTrie::add(const std::vector<RoutePart>& parts, const RouteEntry& entry) {
     POTTLE_REQUIRE(nodes_.empty(), "a route was added after the router was frozen");
     std::uint32_t at = 0;
@@ -74,16 +40,17 @@ void RouteTrie::resolve_implied_methods(BuildNode& node) {
 
 void RouteTrie::freeze() {
     POTTLE_REQUIRE(nodes_.empty(), "the router was frozen twice");
-    std::vector<std::pair<std::uint32_t, Branch*>> statics;
+    std::vector<StaticText> statics;
     nodes_.resize(building_.size());
     for (std::size_t i = 0; i < building_.size(); ++i) pack_node(i, statics);
+    collect_static_paths(0, {}, statics);
     slots_.resize(std::bit_ceil(2 * statics.size() + 1));
-    for (const auto& [parent, branch] : statics) insert_static(parent, *branch);
+    slot_mask_ = slots_.size() - 1;
+    for (const StaticText& entry : statics) insert_static(entry);
     building_ = {};
 }
 
-void RouteTrie::pack_node(std::size_t index,
-                          std::vector<std::pair<std::uint32_t, Branch*>>& statics) {
+void RouteTrie::pack_node(std::size_t index, std::vector<StaticText>& statics) {
     BuildNode& from = building_[index];
     Node& to = nodes_[index];
     std::sort(from.branches.begin(), from.branches.end(), [](const Branch& a, const Branch& b) {
@@ -100,7 +67,7 @@ void RouteTrie::pack_node(std::size_t index,
             to.slash = branch.node;
         } else {
             to.has_statics = true;
-            statics.emplace_back(static_cast<std::uint32_t>(index), &branch);
+            statics.push_back({static_cast<std::uint32_t>(index), branch.node, part.text});
         }
     }
     to.dynamic_end = static_cast<std::uint32_t>(dynamic_.size());
@@ -110,23 +77,36 @@ void RouteTrie::pack_node(std::size_t index,
     to.routes_end = static_cast<std::uint32_t>(routes_.size());
 }
 
-void RouteTrie::insert_static(std::uint32_t parent, const Branch& branch) {
-    const std::string& text = branch.part.text;
-    const std::uint32_t hash = hash_text(parent, text);
-    std::size_t i = hash & (slots_.size() - 1);
-    while (slots_[i].node != kNone) i = (i + 1) & (slots_.size() - 1);
-    slots_[i] = {hash, parent, branch.node, static_cast<std::uint32_t>(text.size()),
-                 static_cast<std::uint32_t>(texts_.size())};
-    texts_.insert(texts_.end(), text.begin(), text.end());
+/// A path that is static throughout is found with one look: at every node the static branch comes
+/// first, so no other route could be preferred.
+void RouteTrie::collect_static_paths(std::uint32_t index, const std::string& path,
+                                     std::vector<StaticText>& statics) {
+    for (const Branch& branch : building_[index].branches) {
+        if (!branch.part.is_static) continue;
+        const std::string whole = path + branch.part.text;
+        if (!building_[branch.node].routes.empty()) {
+            static_sizes_ |= std::uint64_t{1} << std::min(whole.size(), kMaxSizeBit);
+            statics.push_back({kNone, branch.node, whole});
+        }
+        collect_static_paths(branch.node, whole + '/', statics);
+    }
+}
+
+void RouteTrie::insert_static(const StaticText& entry) {
+    const std::string& text = texts_.emplace_back(entry.text);
+    const TextKey key(text);
+    std::size_t i = key.hash(entry.parent, text) & slot_mask_;
+    while (slots_[i].node != kNone) i = (i + 1) & slot_mask_;
+    slots_[i] = {key, entry.parent, entry.node, text};
 }
 
 std::uint32_t RouteTrie::find_static(std::uint32_t parent, std::string_view text) const noexcept {
-    const std::uint32_t hash = hash_text(parent, text);
-    for (std::size_t i = hash & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
+    const TextKey key(text);
+    for (std::size_t i = key.hash(parent, text) & slot_mask_;; i = (i + 1) & slot_mask_) {
         const Slot& slot = slots_[i];
         if (slot.node == kNone) return kNone;
-        if (slot.hash == hash && slot.parent == parent && slot.text_size == text.size() &&
-            std::memcmp(texts_.data() + slot.text_begin, text.data(), text.size()) == 0)
+        if (slot.key == key && slot.parent == parent &&
+            (text.size() <= 16 || TextKey::middle(slot.text) == TextKey::middle(text)))
             return slot.node;
     }
 }
@@ -141,34 +121,49 @@ public:
 
     /// Goes on from a node with `rest` of the path; `at_end`: not even an empty segment is left.
     bool visit(std::uint32_t index, std::string_view rest, bool at_end, std::size_t captured) {
-        const Node& node = trie_.nodes_[index];
-        if (at_end) return select(node) || select_behind_slash(node);
+        for (;;) {
+            const Node& node = trie_.nodes_[index];
+            if (at_end) return select(node) || select_behind_slash(node);
 
-        const std::size_t slash = rest.find('/');
-        const bool is_last = slash == rest.npos;
-        const std::string_view segment = rest.substr(0, slash);
-        const std::string_view behind = is_last ? std::string_view() : rest.substr(slash + 1);
+            const std::size_t size = find_slash(rest);
+            const std::string_view segment(rest.data(), size);
+            at_end = size == rest.size();
+            rest.remove_prefix(at_end ? size : size + 1);
 
-        const std::uint32_t fixed = segment.empty()    ? node.slash
-                                    : node.has_statics ? trie_.find_static(index, segment)
-                                                       : kNone;
-        if (fixed != kNone && visit(fixed, behind, is_last, captured)) return true;
+            index = find_static_branch(node, index, segment);
+            const bool is_only_way = node.dynamic_begin == node.dynamic_end && !segment.empty();
+            if (index != kNone && is_only_way) continue;
+            if (index != kNone && visit(index, rest, at_end, captured)) return true;
+            if (visit_dynamic(node, segment, rest, at_end, captured)) return true;
+            // Only a slash is left: a route without it matches when it is not strict (RT-21).
+            return at_end && segment.empty() && select_not_strict(node);
+        }
+    }
 
+private:
+    std::uint32_t find_static_branch(const Node& node, std::uint32_t index,
+                                     std::string_view segment) const {
+        if (segment.empty()) return node.slash;
+        return node.has_statics ? trie_.find_static(index, segment) : kNone;
+    }
+
+    bool visit_dynamic(const Node& node, std::string_view segment, std::string_view rest,
+                       bool at_end, std::size_t captured) {
         for (std::uint32_t i = node.dynamic_begin; i < node.dynamic_end; ++i) {
             const DynamicBranch& branch = trie_.dynamic_[i];
             if (branch.takes_rest) {
-                if (visit_rest(branch, rest, captured)) return true;
+                const char* const end = rest.data() + rest.size();
+                const auto size = static_cast<std::size_t>(end - segment.data());
+                if (visit_rest(branch, {segment.data(), size}, captured)) return true;
             } else if (branch.matcher.match(segment, captures_ + captured) &&
-                       visit(branch.node, behind, is_last,
+                       visit(branch.node, rest, at_end,
                              captured + branch.matcher.parameter_count())) {
                 return true;
             }
         }
-        // Only a slash is left: a route without it matches when it is not strict (RT-21).
-        return is_last && segment.empty() && select_not_strict(node);
+        return false;
     }
 
-private:
     bool visit_rest(const DynamicBranch& branch, std::string_view rest, std::size_t captured) {
         bool has_slash = false;
         if (branch.may_lack_slash && rest.ends_with('/')) {
@@ -181,20 +176,18 @@ private:
     }
 
     bool accepts(const RouteEntry& route) const {
-        return route.kind == kind_ &&
-               (route.explicit_methods | route.implied_methods).overlaps(method_);
+        return route.kind == kind_ && route.methods().overlaps(method_);
     }
 
     bool found(const RouteEntry& route, Verdict verdict) {
         result.verdict = verdict;
-        result.route = route.index;
+        result.route = &route;
         return true;
     }
 
     bool select(const RouteEntry& route) {
-        const MethodSet methods = route.explicit_methods | route.implied_methods;
-        if (!methods.overlaps(method_)) {
-            result.allow |= methods;
+        if (!route.methods().overlaps(method_)) {
+            result.allow |= route.methods();
             return false;
         }
         if (route.kind != kind_) {
@@ -235,9 +228,24 @@ private:
     Capture* captures_;
 };
 
+const RouteEntry* RouteTrie::find_static_route(std::string_view path, MethodSet method,
+                                               RouteKind kind) const noexcept {
+    if (!(static_sizes_ >> std::min(path.size(), kMaxSizeBit) & 1)) return nullptr;
+    const std::uint32_t index = find_static(kNone, path);
+    if (index == kNone) return nullptr;
+    const Node& node = nodes_[index];
+    for (std::uint32_t i = node.routes_begin; i < node.routes_end; ++i)
+        if (routes_[i].kind == kind && routes_[i].methods().overlaps(method)) return &routes_[i];
+    return nullptr;
+}
+
 RouteTrie::Result RouteTrie::match(std::string_view path, bool path_is_empty, MethodSet method,
                                    RouteKind kind, Capture* captures) const {
     POTTLE_REQUIRE(!nodes_.empty(), "the router was not frozen");
+    if (!path_is_empty) {
+        if (const RouteEntry* route = find_static_route(path, method, kind))
+            return {Verdict::Found, false, {}, route};
+    }
     Walk walk(*this, method, kind, captures);
     walk.visit(0, path, path_is_empty, 0);
     return walk.result;

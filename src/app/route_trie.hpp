@@ -10,8 +10,10 @@
 
 #include "method_set.hpp"
 #include "route_parts.hpp"
+#include "short_text.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,10 @@ struct RouteEntry {
     MethodSet implied_methods;  ///< HEAD with GET, automatic OPTIONS: give way to explicit ones
     RouteKind kind = RouteKind::Http;
     bool strict_slashes = true;
+    bool has_checks = false;  ///< values have bounds to be checked after the match
+    std::uint8_t parameter_count = 0;
+
+    MethodSet methods() const { return explicit_methods | implied_methods; }
 };
 
 class RouteTrie {
@@ -39,9 +45,9 @@ public:
 
     struct Result {
         Verdict verdict = Verdict::NoMatch;
-        bool wrong_kind = false;  ///< a route of the other kind matches path and method
-        MethodSet allow;          ///< methods of the routes that match but for the method
-        RouteIndex route = 0;     ///< of Found and SlashRequired
+        bool wrong_kind = false;            ///< a route of the other kind matches path and method
+        MethodSet allow;                    ///< methods of the routes that match but for the method
+        const RouteEntry* route = nullptr;  ///< of Found and SlashRequired
     };
 
     /// Adds a route before freeze().
@@ -63,6 +69,7 @@ public:
 private:
     class Walk;
     static constexpr std::uint32_t kNone = ~0u;
+    static constexpr std::size_t kMaxSizeBit = 63;
 
     // Before freeze().
     struct Branch {
@@ -87,26 +94,38 @@ private:
         bool takes_rest;
         bool may_lack_slash;
     };
-    /// Static branches of all nodes: one open-addressed hash table, at most half full.
+    /// Static branches of all nodes, and under the parent kNone the whole paths of static routes:
+    /// one open-addressed hash table, at most half full.
     struct Slot {
-        std::uint32_t hash = 0;
+        TextKey key{{}};
         std::uint32_t parent = kNone;
         std::uint32_t node = kNone;
-        std::uint32_t text_size = 0;
-        std::uint32_t text_begin = 0;
+        std::string_view text;  // into texts_, whose strings never move
     };
 
-    void resolve_implied_methods(BuildNode& node);
-    void pack_node(std::size_t index, std::vector<std::pair<std::uint32_t, Branch*>>& statics);
-    void insert_static(std::uint32_t parent, const Branch& branch);
+    struct StaticText {
+        std::uint32_t parent;
+        std::uint32_t node;
+        std::string text;
+    };
+
+    static void resolve_implied_methods(BuildNode& node);
+    void pack_node(std::size_t index, std::vector<StaticText>& statics);
+    void collect_static_paths(std::uint32_t index, const std::string& path,
+                              std::vector<StaticText>& statics);
+    void insert_static(const StaticText& entry);
     std::uint32_t find_static(std::uint32_t parent, std::string_view text) const noexcept;
+    const RouteEntry* find_static_route(std::string_view path, MethodSet method,
+                                        RouteKind kind) const noexcept;
 
     std::vector<BuildNode> building_{1};
     std::vector<Node> nodes_;
     std::vector<DynamicBranch> dynamic_;
     std::vector<RouteEntry> routes_;
     std::vector<Slot> slots_;
-    std::vector<char> texts_;
+    std::size_t slot_mask_ = 0;
+    std::deque<std::string> texts_;
+    std::uint64_t static_sizes_ = 0;  // bit n: a static route's path has n octets; 63: or more
 };
 
 }  // namespace pottle::app

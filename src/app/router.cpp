@@ -108,6 +108,11 @@ std::expected<RouteIndex, std::string> Router::add(std::string_view pattern,
 
     const std::string merged =
         options.merge_slashes ? merge_slashes(pattern) : std::string(pattern);
+    std::vector<RoutePiece> pieces = keep_pieces(merged);
+    std::vector<ConverterOptions> checks = keep_checks(pieces);
+    entry.has_checks = !checks.empty();
+    entry.parameter_count =
+        static_cast<std::uint8_t>(std::ranges::count(pieces, true, &RoutePiece::is_parameter));
     if (const RouteEntry* twin = trie_.add(cut_into_parts(merged.substr(1)), entry)) {
         const Route& first = routes_[twin->index];
         const MethodSet both = twin->explicit_methods & entry.explicit_methods;
@@ -118,14 +123,11 @@ std::expected<RouteIndex, std::string> Router::add(std::string_view pattern,
 
     Route& route = routes_.emplace_back();
     route.pattern = pattern;
-    route.methods = entry.explicit_methods | entry.implied_methods;
+    route.methods = entry.methods();
     route.options = options;
     route.where = where;
-    route.pieces = keep_pieces(merged);
-    route.checks = keep_checks(route.pieces);
-    route.parameter_count = static_cast<std::uint8_t>(
-        std::ranges::count(route.pieces, true, &RoutePiece::is_parameter));
-    route.lists_options = entry.explicit_methods.contains(kOptions);
+    route.pieces = std::move(pieces);
+    route.checks = std::move(checks);
     return entry.index;
 }
 
@@ -135,31 +137,23 @@ RouteMatch Router::match(const RouteQuery& query, Captures& captures) const {
     while (path.starts_with('/')) path.remove_prefix(1);  // "//a" is "/a": never another host
     const RouteTrie::Result result =
         trie_.match(path, query.path.empty(), method, query.kind, captures.values_);
-    return select(result, query, method, path, captures);
-}
-
-RouteMatch Router::select(const RouteTrie::Result& result, const RouteQuery& query,
-                          MethodSet method, std::string_view path, Captures& captures) const {
     RouteMatch match;
-    match.route = result.route;
-    match.allow = result.allow;
-    switch (result.verdict) {
-        case RouteTrie::Verdict::NoMatch:
-            return match_merged(result, query, method, path);
-        case RouteTrie::Verdict::SlashRequired:
-            match.kind = RouteMatch::Kind::Redirect;
-            match.location = query.path.empty() ? "/" : "/" + encode_path(path) + "/";
-            return match;
-        case RouteTrie::Verdict::Found:
-            break;
-    }
-    const Route& route = routes_[result.route];
-    captures.size_ = route.parameter_count;
-    if (!route.checks.empty() && !values_fit(route, captures)) return no_match(result);
-    match.kind = RouteMatch::Kind::Found;
-    if (query.method == Method::Options && !route.lists_options) [[unlikely]] {
-        match.kind = RouteMatch::Kind::AutomaticOptions;
-        match.allow = allowed_methods(query, path) | route.methods;
+    if (result.verdict == RouteTrie::Verdict::Found) [[likely]] {
+        match.route = result.route->index;
+        captures.size_ = result.route->parameter_count;
+        if (result.route->has_checks && !values_fit(routes_[match.route], captures))
+            report_no_match(result, match);
+        else if (query.method == Method::Options &&
+                 !result.route->explicit_methods.contains(kOptions))
+            answer_options(*result.route, query, path, match);
+        else
+            match.kind = RouteMatch::Kind::Found;
+    } else if (result.verdict == RouteTrie::Verdict::SlashRequired) {
+        match.kind = RouteMatch::Kind::Redirect;
+        match.route = result.route->index;
+        match.location = query.path.empty() ? "/" : "/" + encode_path(path) + "/";
+    } else {
+        match_merged(result, query, method, path, match);
     }
     return match;
 }
@@ -170,38 +164,40 @@ bool Router::values_fit(const Route& route, const Captures& captures) {
     return true;
 }
 
-RouteMatch Router::match_merged(const RouteTrie::Result& unmerged, const RouteQuery& query,
-                                MethodSet method, std::string_view path) const {
-    if (path.find("//") == path.npos) return no_match(unmerged);
+/// Once more with merged slashes (RT-22), for routes that want it.
+void Router::match_merged(const RouteTrie::Result& unmerged, const RouteQuery& query,
+                          MethodSet method, std::string_view path, RouteMatch& match) const {
+    if (path.find("//") == path.npos) return report_no_match(unmerged, match);
     const std::string merged = merge_slashes(path);
     Captures ignored;
     RouteTrie::Result result = trie_.match(merged, false, method, query.kind, ignored.values_);
     result.allow |= unmerged.allow;
     result.wrong_kind |= unmerged.wrong_kind;
     if (result.verdict == RouteTrie::Verdict::NoMatch ||
-        !routes_[result.route].options.merge_slashes)
-        return no_match(result);
-    RouteMatch match;
+        !routes_[result.route->index].options.merge_slashes)
+        return report_no_match(result, match);
     match.kind = RouteMatch::Kind::Redirect;
-    match.route = result.route;
+    match.route = result.route->index;
     match.location = "/" + encode_path(merged);
     if (result.verdict == RouteTrie::Verdict::SlashRequired) match.location += '/';
-    return match;
 }
 
-RouteMatch Router::no_match(const RouteTrie::Result& result) {
-    RouteMatch match;
+void Router::report_no_match(const RouteTrie::Result& result, RouteMatch& match) {
     match.allow = result.allow;
     match.kind = !result.allow.empty() ? RouteMatch::Kind::MethodNotAllowed
                  : result.wrong_kind   ? RouteMatch::Kind::WrongKind
                                        : RouteMatch::Kind::NotFound;
-    return match;
 }
 
-/// The methods of every route that this path matches: what a method that none accepts collects.
-MethodSet Router::allowed_methods(const RouteQuery& query, std::string_view path) const {
+/// Allow lists the methods of every route that this path matches: a method that none accepts
+/// collects them.
+void Router::answer_options(const RouteEntry& route, const RouteQuery& query, std::string_view path,
+                            RouteMatch& match) const {
     Captures ignored;
-    return trie_.match(path, query.path.empty(), MethodSet{}, query.kind, ignored.values_).allow;
+    const RouteTrie::Result others =
+        trie_.match(path, query.path.empty(), MethodSet{}, query.kind, ignored.values_);
+    match.kind = RouteMatch::Kind::AutomaticOptions;
+    match.allow = others.allow | route.methods();
 }
 
 }  // namespace pottle::app

@@ -47,8 +47,6 @@ struct Route {
     SourceLine where;
     std::vector<RoutePiece> pieces;
     std::vector<ConverterOptions> checks;  ///< per parameter; empty when none has bounds
-    std::uint8_t parameter_count = 0;
-    bool lists_options = false;  ///< OPTIONS was given explicitly
 };
 
 /// The path values of a match: views into the path that was matched.
@@ -116,12 +114,11 @@ public:
     std::string list_methods(MethodSet methods) const { return methods_.list(methods); }
 
 private:
-    RouteMatch select(const RouteTrie::Result& result, const RouteQuery& query, MethodSet method,
-                      std::string_view path, Captures& captures) const;
-    RouteMatch match_merged(const RouteTrie::Result& unmerged, const RouteQuery& query,
-                            MethodSet method, std::string_view path) const;
-    MethodSet allowed_methods(const RouteQuery& query, std::string_view path) const;
-    static RouteMatch no_match(const RouteTrie::Result& result);
+    void match_merged(const RouteTrie::Result& unmerged, const RouteQuery& query, MethodSet method,
+                      std::string_view path, RouteMatch& match) const;
+    void answer_options(const RouteEntry& route, const RouteQuery& query, std::string_view path,
+                        RouteMatch& match) const;
+    static void report_no_match(const RouteTrie::Result& result, RouteMatch& match);
     static bool values_fit(const Route& route, const Captures& captures);
 
     MethodTable methods_;

@@ -32,9 +32,13 @@ std::size_t sign_length(const Element& element, std::string_view text) {
     return element.is_signed && !text.empty() && text.front() == '-' ? 1 : 0;
 }
 
+bool is_unbounded(const Element& element) {
+    return element.min_length == 1 && element.max_length == ConverterOptions::kUnlimited;
+}
+
 bool is_string(const Element& element, std::string_view text) {
     if (text.empty() || text.find('/') != text.npos) return false;
-    if (element.min_length == 1 && element.max_length == ConverterOptions::kUnlimited) return true;
+    if (is_unbounded(element)) return true;
     const std::size_t length = count_characters(text);
     return length >= element.min_length && length <= element.max_length;
 }
@@ -67,7 +71,7 @@ bool accepts(const Element& element, std::string_view text) {
             return is_string(element, text);
         case Kind::Int:
             text.remove_prefix(sign_length(element, text));
-            return !text.empty() && count_digits(text) == text.size();
+            return all_digits(text);
         case Kind::Float:
             return is_float(element, text);
         case Kind::Path:
@@ -181,14 +185,21 @@ private:
 
 }  // namespace
 
+SegmentMatcher::Plain SegmentMatcher::plain_kind(const Element& element) {
+    if (element.kind == Kind::Int && !element.is_signed) return Plain::Int;
+    if (element.kind == Kind::Path) return Plain::Text;
+    return element.kind == Kind::String && is_unbounded(element) ? Plain::Text : Plain::No;
+}
+
 SegmentMatcher::SegmentMatcher(std::vector<Element> elements) : elements_(std::move(elements)) {
     for (const Element& element : elements_) parameter_count_ += element.kind != Kind::Literal;
     last_ = elements_.size();
     if (elements_.front().kind == Kind::Literal) prefix_ = elements_[first_++].text;
     if (last_ > first_ && elements_.back().kind == Kind::Literal) suffix_ = elements_[--last_].text;
+    if (elements_.size() == 1) plain_ = plain_kind(elements_.front());
 }
 
-bool SegmentMatcher::match(std::string_view text, Capture* captures) const {
+bool SegmentMatcher::match_elements(std::string_view text, Capture* captures) const {
     if (text.size() < prefix_.size() + suffix_.size() || !text.starts_with(prefix_) ||
         !text.ends_with(suffix_))
         return false;

@@ -5,6 +5,8 @@
 /// Werkzeug's converters do, in polynomial time whatever the text.
 #pragma once
 
+#include "short_text.hpp"
+
 #include <pottle/app/pattern_parser.hpp>
 
 #include <string>
@@ -46,12 +48,24 @@ public:
     ///
     /// Shape: strings and numbers are greedy, paths lazy, items in order, as in Werkzeug, which
     /// decides between the readings of `<a>-<b>`.
-    bool match(std::string_view text, Capture* captures) const;
+    bool match(std::string_view text, Capture* captures) const {
+        if (plain_ == Plain::No) return match_elements(text, captures);
+        *captures = {text.data(), text.size()};
+        return plain_ == Plain::Int ? all_digits(text) : !text.empty() && text.front() != '/';
+    }
 
     std::size_t parameter_count() const noexcept { return parameter_count_; }
     const std::vector<Element>& elements() const noexcept { return elements_; }
 
 private:
+    /// A single parameter without bounds and without text around it: nearly all parts. A segment
+    /// holds no slash, so String and Path need not be told apart.
+    enum class Plain : std::uint8_t { No, Text, Int };
+
+    static Plain plain_kind(const Element& element);
+    bool match_elements(std::string_view text, Capture* captures) const;
+
+    Plain plain_ = Plain::No;
     std::vector<Element> elements_;
     std::string_view prefix_, suffix_;  // views into elements_, whose buffer never changes
     std::size_t first_ = 0, last_ = 0;  // elements between prefix and suffix
