@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/app/http_exception.hpp>
 #include <pottle/base/require.hpp>
-#include <pottle/http/status.hpp>
 
 #include <optional>
 

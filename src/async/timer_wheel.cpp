@@ -108,7 +108,8 @@ SteadyTime TimerWheel::time_of(Tick tick) const noexcept {
 /// The slot for a timer that is due at `tick`, not before the current one.
 TimerWheel::List& TimerWheel::list_for(Tick tick) noexcept {
     const Tick ahead = std::min(tick - current_, kSpan - 1);
-    const int level = ahead < kSlots ? 0 : (std::bit_width(std::uint64_t(ahead)) - 1) / kSlotBits;
+    const int level =
+        ahead < kSlots ? 0 : (int(std::bit_width(std::uint64_t(ahead))) - 1) / kSlotBits;
     const auto slot = std::size_t(((current_ + ahead) >> (level * kSlotBits)) % kSlots);
     levels_[level].occupied |= std::uint64_t{1} << slot;
     return levels_[level].slots[slot];

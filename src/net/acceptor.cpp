@@ -2,13 +2,11 @@
 #include "tls_stream.hpp"
 
 #include <pottle/base/log.hpp>
-#include <pottle/base/require.hpp>
 #include <pottle/net/acceptor.hpp>
 #include <pottle/net/socket_stream.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <new>
 #include <system_error>
 #include <utility>

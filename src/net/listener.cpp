@@ -68,10 +68,10 @@ SetupResult<AddressList> look_up(const Address& address) {
     return cannot_listen(address, fmt::format("the host is unknown ({})", ::gai_strerror(error)));
 }
 
-const addrinfo& preferred(const addrinfo& first) {
-    for (const addrinfo* entry = &first; entry; entry = entry->ai_next)
+const addrinfo& preferred(const addrinfo* first) {
+    for (const addrinfo* entry = first; entry; entry = entry->ai_next)
         if (entry->ai_family == AF_INET) return *entry;
-    return first;
+    return *first;
 }
 
 /// Removes the file of a Unix socket that nobody listens at.
@@ -133,7 +133,7 @@ SetupResult<Listener> Listener::bind(const Address& address, const ListenOptions
 SetupResult<Listener> Listener::bind_tcp(const Address& address, const ListenOptions& options) {
     auto list = look_up(address);
     if (!list) return std::unexpected(std::move(list).error());
-    const addrinfo& where = preferred(**list);
+    const addrinfo& where = preferred(list->get());
 
     auto socket = std::make_shared<Socket>();
     socket->descriptor =

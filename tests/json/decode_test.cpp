@@ -108,9 +108,15 @@ TEST_CASE("json::decode: reports every mistake of a body at once, each with its 
           "[/list/1/name missing]");
 }
 
+static std::string umlauts(int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += "\u00e4";
+    return text;
+}
+
 TEST_CASE("json::decode: counts text in code points") {
-    CHECK(outcome<NewTodo>(R"({"title":"äöüäöüäö"})") == "ok");
-    CHECK(outcome<NewTodo>(R"({"title":"äöüäöüäöü"})") == "invalid [/title length]");
+    CHECK(outcome<NewTodo>("{\"title\":\"" + umlauts(8) + "\"}") == "ok");
+    CHECK(outcome<NewTodo>("{\"title\":\"" + umlauts(9) + "\"}") == "invalid [/title length]");
 }
 
 TEST_CASE(

@@ -180,6 +180,7 @@ struct Shim<R(A...), closure, role> {
         return AnyTask(fetch_and_call(callee, request, Indexes{}), &finish_answered);
     }
     template <std::size_t... I>
+    // coroutine-ok: the route table keeps the callee for the application's life
     static Task<bool> fetch_and_call(const Callee& callee, Request& request,
                                      std::index_sequence<I...>) {
         if constexpr (std::is_void_v<R>) {
@@ -208,6 +209,7 @@ struct Shim<R(A...), closure, role> {
         return AnyTask(call_elsewhere<mode>(callee, request, Indexes{}), &finish_answered);
     }
     template <Mode mode, std::size_t... I>
+    // coroutine-ok: the route table keeps the callee for the application's life
     static Task<bool> call_elsewhere(const Callee& callee, Request& request,
                                      std::index_sequence<I...>) {
         LateCall<closure, R, A...> call{

@@ -13,6 +13,7 @@ namespace async {
 class [[nodiscard("co_await it")]] Sleep final : public Leaf, private Timer {
 public:
     explicit Sleep(SteadyTime::duration duration) noexcept : duration_(duration) {}
+    // NOLINTNEXTLINE(bugprone-use-after-move): the first initialiser moves the base alone
     Sleep(Sleep&& other) noexcept : Leaf(std::move(other)), Timer(), duration_(other.duration_) {}
     void await_resume() const { check(); }
 
