@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "error_text.hpp"
 #include "tls_stream.hpp"
 
 #include <pottle/base/log.hpp>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <new>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -159,7 +159,7 @@ void Acceptor::pause(int error) noexcept {
     if (loop_.now() - last_complaint_ >= kComplaintInterval) {
         last_complaint_ = loop_.now();
         log::warning(fmt::format("cannot accept at {}: {}; trying again every {} ms",
-                                 listener_.address(), std::generic_category().message(error),
+                                 listener_.address(), error_text(error),
                                  options_.retry_after.count()));
     }
     refuse_with_spare();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "error_text.hpp"
 #include "unique_descriptor.hpp"
 
 #include <pottle/base/require.hpp>
@@ -11,7 +12,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -27,10 +27,6 @@
 namespace pottle::net {
 
 namespace {
-
-std::string error_text(int error) {
-    return std::generic_category().message(error);
-}
 
 std::unexpected<SetupError> cannot_listen(const Address& address, std::string_view reason,
                                           int error = 0) {

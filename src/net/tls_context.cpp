@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "error_text.hpp"
 #include "openssl_ptr.hpp"
 #include "ticket_keys.hpp"
 #include "tls_bio.hpp"
@@ -11,8 +12,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -51,16 +52,25 @@ std::unexpected<SetupError> bad_setting(std::string message, int error = 0) {
     return std::unexpected(SetupError{Errc::TlsConfig, error, std::move(message)});
 }
 
-/// OpenSSL's own words for the error on top of its queue.
-std::string openssl_reason() {
-    const char* reason = ::ERR_reason_error_string(::ERR_peek_last_error());
-    return reason ? reason : "unknown reason";
-}
+/// OpenSSL's queue of errors, emptied: the first is the cause, the last who passed it on.
+class OpensslErrors {
+public:
+    OpensslErrors() {
+        while (const unsigned long code = ::ERR_get_error()) codes_.push_back(code);
+    }
+    bool contain(int library, int reason) const {
+        return std::ranges::any_of(codes_, [&](unsigned long code) {
+            return ERR_GET_LIB(code) == library && ERR_GET_REASON(code) == reason;
+        });
+    }
+    std::string cause() const {
+        const char* text = codes_.empty() ? nullptr : ::ERR_reason_error_string(codes_.front());
+        return text ? text : "unknown reason";
+    }
 
-bool last_error_is(int library, int reason) {
-    const unsigned long error = ::ERR_peek_last_error();
-    return ERR_GET_LIB(error) == library && ERR_GET_REASON(error) == reason;
-}
+private:
+    std::vector<unsigned long> codes_;
+};
 
 /// OpenSSL's messages do not tell a missing file from an unreadable one.
 Outcome check_readable(std::string_view what, const std::string& file) {
@@ -69,9 +79,8 @@ Outcome check_readable(std::string_view what, const std::string& file) {
         ::close(descriptor);
         return {};
     }
-    return bad_setting(fmt::format("{} file '{}' cannot be read: {}", what, file,
-                                   std::generic_category().message(errno)),
-                       errno);
+    return bad_setting(
+        fmt::format("{} file '{}' cannot be read: {}", what, file, error_text(errno)), errno);
 }
 
 Outcome load_certificate(SSL_CTX* context, const TlsOptions& options) {
@@ -79,10 +88,11 @@ Outcome load_certificate(SSL_CTX* context, const TlsOptions& options) {
     POTTLE_TRY(check_readable("certificate", file));
     ::ERR_clear_error();
     if (::SSL_CTX_use_certificate_chain_file(context, file.c_str()) == 1) return {};
-    if (last_error_is(ERR_LIB_PEM, PEM_R_NO_START_LINE))
+    const OpensslErrors errors;
+    if (errors.contain(ERR_LIB_PEM, PEM_R_NO_START_LINE))
         return bad_setting(fmt::format("certificate file '{}' holds no PEM certificate", file));
     return bad_setting(
-        fmt::format("certificate file '{}' cannot be used: {}", file, openssl_reason()));
+        fmt::format("certificate file '{}' cannot be used: {}", file, errors.cause()));
 }
 
 struct PasswordRequest {
@@ -112,10 +122,12 @@ Outcome load_key(SSL_CTX* context, const TlsOptions& options) {
             request.password.empty()
                 ? fmt::format("key file '{}' is encrypted and no password is given", file)
                 : fmt::format("the password does not open key file '{}'", file));
-    if (!key && last_error_is(ERR_LIB_PEM, PEM_R_NO_START_LINE))
+    const OpensslErrors errors;
+    if (!key && (errors.contain(ERR_LIB_PEM, PEM_R_NO_START_LINE) ||
+                 errors.contain(ERR_LIB_OSSL_DECODER, ERR_R_UNSUPPORTED)))
         return bad_setting(fmt::format("key file '{}' holds no PEM private key", file));
     if (!key)
-        return bad_setting(fmt::format("key file '{}' cannot be used: {}", file, openssl_reason()));
+        return bad_setting(fmt::format("key file '{}' cannot be used: {}", file, errors.cause()));
     if (::SSL_CTX_use_PrivateKey(context, key.get()) != 1 ||
         ::SSL_CTX_check_private_key(context) != 1)
         return bad_setting(fmt::format("the key in '{}' does not belong to the certificate in '{}'",
@@ -245,7 +257,7 @@ SetupResult<std::unique_ptr<TlsContext>> TlsContext::make(const TlsOptions& opti
     state->bio_method = make_tls_bio_method();
     state->ticket_cipher.reset(::EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr));
     if (!state->context || !state->bio_method || !state->ticket_cipher)
-        return bad_setting("OpenSSL cannot be initialised: " + openssl_reason());
+        return bad_setting("OpenSSL cannot be initialised: " + OpensslErrors().cause());
     SSL_CTX* context = state->native();
     SSL_CTX_set_app_data(context, state.get());
 

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -37,7 +38,7 @@ bool run_until(Loop& loop, Predicate done) {
     const auto limit = std::chrono::steady_clock::now() + kHangLimit;
     while (!done()) {
         if (std::chrono::steady_clock::now() > limit) return false;
-        loop.run_once(Milliseconds(20));
+        loop.run_once(Milliseconds(1));
     }
     return true;
 }

@@ -23,7 +23,7 @@ struct ListenOptions {
     int backlog = 1024;
     ReusePort reuse_port = ReusePort::No;
     /// Unix sockets: the permissions of the file, for example 0660. Empty: by the umask.
-    std::optional<unsigned> unix_permissions;
+    std::optional<unsigned> unix_permissions = {};
 };
 
 /// A listening socket. A copyable handle: the descriptor is closed, and the file of a Unix socket

@@ -20,9 +20,9 @@ struct TlsOptions {
         Required,
     };
 
-    std::string certificate_file;  ///< PEM: the server's certificate, then its chain
-    std::string key_file;          ///< PEM: the private key of the first certificate
-    std::string key_password;      ///< for an encrypted key
+    std::string certificate_file = {};  ///< PEM: the server's certificate, then its chain
+    std::string key_file = {};          ///< PEM: the private key of the first certificate
+    std::string key_password = {};      ///< for an encrypted key
 
     Version minimum_version = Version::Tls12;
     /// TLS 1.2, OpenSSL's syntax. Forward secrecy and authenticated encryption only.
@@ -43,7 +43,7 @@ struct TlsOptions {
     Seconds ticket_key_lifetime{3600};
 
     Verify verify_client = Verify::None;
-    std::string client_ca_file;  ///< PEM: who may sign clients' certificates
+    std::string client_ca_file = {};  ///< PEM: who may sign clients' certificates
 };
 
 }  // namespace pottle::net

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "net_support.hpp"
+
+#include <pottle/async/memory_stream.hpp>
+#include <pottle/async/virtual_executor.hpp>
+#include <pottle/net/lingering_closer.hpp>
+
+namespace pottle::net::test {
+
+TEST_CASE("LingeringCloser: the peer gets the last response although it is still sending") {
+    Connection c;
+    LingeringCloser closer(c.loop);
+    c.client.send(std::string(1000, 'x'));
+    run_idle(c.loop);
+    c.write("HTTP/1.1 413 Content Too Large\r\n\r\n");
+    closer.close(std::move(c.sink.streams.front()));
+    c.sink.streams.clear();
+    for (int i = 0; i < 20; ++i) {
+        c.client.send(std::string(1000, 'x'));
+        run_idle(c.loop);
+    }
+    CHECK(c.client.receive() == "HTTP/1.1 413 Content Too Large\r\n\r\n");
+    c.client.receive();
+    CHECK(c.client.ended());
+    CHECK_FALSE(c.client.reset());
+    CHECK(closer.size() == 1);
+    c.client.close();
+    CHECK(run_until(c.loop, [&] { return closer.size() == 0; }));
+}
+
+TEST_CASE("LingeringCloser: ends at the peer's end, the time limit and the byte limit") {
+    async::VirtualExecutor executor;
+    LingeringCloser closer(executor, {.timeout = Milliseconds(500), .max_discarded = 50'000});
+    auto [client, server] = async::make_memory_streams(executor);
+    closer.close(std::move(server));
+    executor.run_until_idle();
+    CHECK(closer.size() == 1);
+    SUBCASE("the peer's end") {
+        client->shutdown_write();
+        executor.run_until_idle();
+    }
+    SUBCASE("the time limit") {
+        executor.advance(Milliseconds(499));
+        CHECK(closer.size() == 1);
+        executor.advance(Milliseconds(2));
+    }
+    SUBCASE("the byte limit") {
+        const std::string block(10'000, 'x');
+        const std::string_view piece = block;
+        for (int i = 0; i < 10 && closer.size() == 1; ++i) {
+            client->write({&piece, 1});
+            executor.run_until_idle();
+        }
+    }
+    CHECK(closer.size() == 0);
+}
+
+TEST_CASE("LingeringCloser: beyond its limit of streams the oldest is closed") {
+    Loop loop;
+    const Listener listener = listen_on_loopback();
+    KeepStreams sink;
+    Acceptor acceptor(loop, listener, sink);
+    LingeringCloser closer(loop, {.max_streams = 2});
+    std::vector<Client> clients;
+    for (int i = 0; i < 3; ++i) clients.emplace_back(listener.port());
+    REQUIRE(run_until(loop, [&] { return sink.streams.size() == 3; }));
+    for (auto& stream : sink.streams) closer.close(std::move(stream));
+    sink.streams.clear();
+    CHECK(closer.size() == 2);
+}
+
+}  // namespace pottle::net::test
