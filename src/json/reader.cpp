@@ -12,15 +12,42 @@
 
 namespace pottle::json {
 
+namespace {
+
+/// Whether a number that a double cannot hold is too small rather than too large: the power of ten
+/// of its first significant digit decides.
+bool is_tiny(std::string_view text) noexcept {
+    std::int64_t power = 0;
+    std::size_t i = text.front() == '-' ? 1 : 0;
+    bool is_fraction = false;
+    bool is_significant = false;
+    for (; i < text.size() && text[i] != 'e' && text[i] != 'E'; ++i) {
+        if (text[i] == '.') {
+            is_fraction = true;
+            continue;
+        }
+        is_significant |= text[i] != '0';
+        if (is_significant && !is_fraction) ++power;
+        if (!is_significant && is_fraction) --power;
+    }
+    if (i == text.size()) return power < 0;
+    const bool is_negative = text[++i] == '-';
+    if (text[i] == '-' || text[i] == '+') ++i;
+    std::int64_t exponent = 0;
+    for (; i < text.size(); ++i)
+        if (exponent < 1'000'000'000'000) exponent = exponent * 10 + (text[i] - '0');
+    return power + (is_negative ? -exponent : exponent) < 0;
+}
+
+}  // namespace
+
 std::optional<double> NumberToken::real() const noexcept {
     double value = 0;
     const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc{}) return value;
     // Too small is zero, as everywhere; too large is not infinity, which JSON does not have.
-    const std::size_t exponent = text.find_first_of("eE");
-    const bool tiny = exponent != text.npos && text[exponent + 1] == '-';
-    if (tiny) return text.front() == '-' ? -0.0 : 0.0;
-    return std::nullopt;
+    if (!is_tiny(text)) return std::nullopt;
+    return text.front() == '-' ? -0.0 : 0.0;
 }
 
 bool Reader::fail(std::string_view message, std::string_view code) {
