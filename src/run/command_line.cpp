@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "command_line.hpp"
+
+#include "units.hpp"
+
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace pottle::run_detail {
+
+namespace {
+
+constexpr const char* kVersion = "pottle 0.1.0";
+
+std::string show(Milliseconds duration) {
+    return duration.count() % 1000 == 0 ? fmt::format("{}s", duration.count() / 1000)
+                                        : fmt::format("{}ms", duration.count());
+}
+
+std::string show_size(ByteCount size) {
+    if (size >= 1_MiB && size % 1_MiB == 0) return fmt::format("{}MiB", size / 1_MiB);
+    if (size >= 1_KiB && size % 1_KiB == 0) return fmt::format("{}KiB", size / 1_KiB);
+    return fmt::format("{}", size);
+}
+
+void add_duration(CLI::App& cli, const char* name, Milliseconds& value, const char* help) {
+    cli.add_option_function<std::string>(
+           name,
+           [&value, name](const std::string& text) {
+               const auto parsed = parse_duration(text);
+               if (!parsed)
+                   throw CLI::ValidationError(
+                       name, fmt::format("'{}' is not a duration such as 30s, 500ms or 5m", text));
+               value = *parsed;
+           },
+           help)
+        ->type_name("DURATION")
+        ->default_str(show(value));
+}
+
+void add_size(CLI::App& cli, const char* name, ByteCount& value, const char* help) {
+    cli.add_option_function<std::string>(
+           name,
+           [&value, name](const std::string& text) {
+               const auto parsed = parse_size(text);
+               if (!parsed)
+                   throw CLI::ValidationError(
+                       name, fmt::format("'{}' is not a size such as 4096, 64KiB or 16MiB", text));
+               value = *parsed;
+           },
+           help)
+        ->type_name("SIZE")
+        ->default_str(show_size(value));
+}
+
+/// Text options that only matter when given; collected here and moved into place after parsing.
+struct TlsTexts {
+    std::string certificate, key, password, ciphers, suites, ca_file;
+};
+
+void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<std::string>& binds,
+                   TlsTexts& tls) {
+    cli.add_option(
+           "-b,--bind", binds,
+           "host:port, host, [v6]:port, unix:path or fd://N; repeatable (default 127.0.0.1:8000)")
+        ->type_name("ADDRESS")
+        ->allow_extra_args(false);
+    cli.add_option("--insecure-bind", deployment.insecure_binds,
+                   "clear-text address beside TLS ones; repeatable")
+        ->type_name("ADDRESS")
+        ->allow_extra_args(false);
+    cli.add_option("--certfile", tls.certificate,
+                   "certificate chain (PEM); with --keyfile it turns --bind into TLS")
+        ->type_name("FILE");
+    cli.add_option("--keyfile", tls.key, "private key (PEM)")->type_name("FILE");
+    cli.add_option("--keyfile-password", tls.password, "password of the private key")
+        ->type_name("TEXT");
+    cli.add_option("--ciphers", tls.ciphers, "OpenSSL cipher list for TLS 1.2")->type_name("LIST");
+    cli.add_option("--tls13-suites", tls.suites, "TLS 1.3 cipher suites")->type_name("LIST");
+    cli.add_option("-t,--threads", deployment.threads, "event loops (default: one for each core)");
+    cli.add_option("--blocking-threads", deployment.blocking_threads,
+                   "threads for blocking work (default: twice the cores)");
+    cli.add_option("--backlog", deployment.backlog, "connections that may wait to be accepted")
+        ->capture_default_str();
+    cli.add_flag("--reuse-port", deployment.reuse_port,
+                 "one listening socket for each loop (SO_REUSEPORT)");
+}
+
+void add_timeouts(CLI::App& cli, server::Timeouts& timeouts) {
+    add_duration(cli, "--keep-alive", timeouts.idle,
+                 "idle time of a connection before and between requests; 0: none");
+    add_duration(cli, "--header-timeout", timeouts.header,
+                 "from the first byte of a request head to its end");
+    add_duration(cli, "--body-timeout", timeouts.body, "between two pieces of a request body");
+    add_duration(cli, "--send-timeout", timeouts.send,
+                 "without progress while a client reads its response");
+    add_duration(cli, "--handler-timeout", timeouts.handler,
+                 "until a handler's response begins, then 503; 0: none");
+    add_duration(cli, "--tls-handshake-timeout", timeouts.tls_handshake, "of a TLS handshake");
+    add_duration(cli, "--half-close-grace", timeouts.half_close_grace,
+                 "for the answer to a client that finished sending");
+    add_duration(cli, "--graceful-timeout", timeouts.graceful, "for running requests at shutdown");
+    add_duration(cli, "--kill-timeout", timeouts.kill, "for cancelled handlers at shutdown");
+}
+
+void add_limits(CLI::App& cli, server::Options& options) {
+    add_size(cli, "--max-body", options.max_body, "content of a request, then 413; 0: no limit");
+    add_size(cli, "--max-request-line", options.h1.request_line, "request line, then 414");
+    add_size(cli, "--max-head", options.h1.head, "request line and header fields, then 431");
+    cli.add_option("--max-fields", options.h1.fields, "header fields, then 431")
+        ->capture_default_str()
+        ->check(CLI::Range(1UL, h1::kMaxFields));
+    cli.add_option("--max-connections", options.max_connections,
+                   "open connections, then 503; 0: no limit")
+        ->capture_default_str();
+    cli.add_option("--max-concurrent-requests", options.max_concurrent_requests,
+                   "requests handled at once, then 503; 0: no limit")
+        ->capture_default_str();
+    cli.add_option("--max-requests-per-connection", options.max_requests_per_connection,
+                   "then the connection is closed; 0: no limit")
+        ->capture_default_str();
+}
+
+void add_logging(CLI::App& cli, server::Options& options, log::Level& level) {
+    cli.add_option("--access-logfile", options.access_log,
+                   "access log: a path, or - for standard output (default: off)")
+        ->type_name("FILE");
+    cli.add_option("--access-logformat", options.access_log_format, "Gunicorn's atoms")
+        ->type_name("FORMAT");
+    static const std::vector<std::pair<std::string, log::Level>> kLevels{
+        {"trace", log::Level::Trace}, {"debug", log::Level::Debug},
+        {"info", log::Level::Info},   {"warning", log::Level::Warning},
+        {"error", log::Level::Error}, {"critical", log::Level::Critical}};
+    cli.add_option("--log-level", level,
+                   "trace, debug, info, warning, error or critical (default: info)")
+        ->transform(CLI::CheckedTransformer(kLevels, CLI::ignore_case).description(""))
+        ->type_name("LEVEL");
+    cli.add_option("--server-header", options.server_name,
+                   "value of the Server field; empty leaves it out")
+        ->capture_default_str()
+        ->type_name("TEXT");
+    cli.add_flag("!--no-date-header", options.date_header, "leave the Date field out");
+}
+
+std::expected<void, CommandLineExit> set_tls(server::Deployment& deployment, TlsTexts&& texts,
+                                             Milliseconds) {
+    if (texts.certificate.empty() && texts.key.empty()) {
+        if (!deployment.insecure_binds.empty())
+            return std::unexpected(
+                CommandLineExit{"--insecure-bind stands beside TLS binds: give --certfile and "
+                                "--keyfile, or use --bind\n",
+                                2});
+        return {};
+    }
+    if (texts.certificate.empty() || texts.key.empty())
+        return std::unexpected(CommandLineExit{"TLS needs both --certfile and --keyfile\n", 2});
+    net::TlsOptions tls;
+    tls.certificate_file = std::move(texts.certificate);
+    tls.key_file = std::move(texts.key);
+    tls.key_password = std::move(texts.password);
+    if (!texts.ciphers.empty()) tls.ciphers = std::move(texts.ciphers);
+    if (!texts.suites.empty()) tls.cipher_suites = std::move(texts.suites);
+    tls.alpn = {"http/1.1"};
+    deployment.tls = std::move(tls);
+    return {};
+}
+
+}  // namespace
+
+std::expected<CommandLine, CommandLineExit> parse_command_line(std::string program, int argc,
+                                                               const char* const* argv) {
+    CommandLine line;
+    std::vector<std::string> binds;
+    TlsTexts tls;
+    CLI::App cli{fmt::format("{}: a Pottle application", program), program};
+    cli.set_version_flag("--version", kVersion);
+    cli.require_subcommand(0, 1);
+    CLI::App* run = cli.add_subcommand("run", "serve the application (default)");
+    CLI::App* routes =
+        cli.add_subcommand("routes", "list the routes: methods, pattern, parameters, source line");
+    for (CLI::App* where : {&cli, run}) {
+        add_listening(*where, line.deployment, binds, tls);
+        add_timeouts(*where, line.options.timeouts);
+        add_limits(*where, line.options);
+        add_logging(*where, line.options, line.log_level);
+        where->get_formatter()->column_width(34);
+    }
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream out, mistakes;
+        const int code = cli.exit(error, out, mistakes);
+        return std::unexpected(CommandLineExit{out.str() + mistakes.str(), code == 0 ? 0 : 2});
+    }
+    if (routes->parsed()) line.command = CommandLine::Command::Routes;
+    if (!binds.empty()) line.deployment.binds = std::move(binds);
+    if (auto done = set_tls(line.deployment, std::move(tls), line.options.timeouts.tls_handshake);
+        !done)
+        return std::unexpected(std::move(done).error());
+    return line;
+}
+
+}  // namespace pottle::run_detail
