@@ -98,6 +98,17 @@ void write_response_with_fields(benchmark::State& state) {
     }
 }
 
+void add_header(benchmark::State& state) {
+    Headers headers;
+    for (auto _ : state) {
+        headers.clear();
+        headers.add("cache-control", "no-store");
+        headers.add("content-language", "en");
+        benchmark::DoNotOptimize(headers);
+    }
+    state.counters["fields"] = 2;
+}
+
 /// The 600-byte head one byte at a time: the time a byte must not grow with the head.
 void read_head_bytewise(benchmark::State& state) {
     const h1::Limits limits;
@@ -119,5 +130,6 @@ BENCHMARK_CAPTURE(read_head, browser, kBrowser);
 BENCHMARK(read_head_bytewise);
 BENCHMARK_CAPTURE(assign_head, plaintext, kPlaintext);
 BENCHMARK_CAPTURE(assign_head, browser, kBrowser);
+BENCHMARK(add_header);
 BENCHMARK(write_response);
 BENCHMARK(write_response_with_fields);

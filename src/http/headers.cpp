@@ -9,9 +9,16 @@ namespace pottle {
 
 namespace {
 
+/// Without branches, so that the compiler looks at many bytes at a time.
+bool splits_a_message(std::string_view value) noexcept {
+    bool found = false;
+    for (const char c : value) found |= c == '\r' || c == '\n' || c == '\0';
+    return found;
+}
+
 void require_valid(std::string_view name, std::string_view value) {
     POTTLE_REQUIRE(http::is_token(name), "a header field's name must be a token (RFC 9110 5.1)");
-    POTTLE_REQUIRE(value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos,
+    POTTLE_REQUIRE(!splits_a_message(value),
                    "a header field's value must not hold CR, LF or NUL (RFC 9110 5.5)");
 }
 
