@@ -17,8 +17,8 @@ enum class SameSite : std::uint8_t { Unset, Lax, Strict, None };
 
 /// A cookie to set. A value.
 struct SetCookie {
-    std::string name;
-    std::string value;
+    std::string name = {};
+    std::string value = {};
     std::string path = "/";   ///< empty: the directory of the request, by the browser's rule
     std::string domain = {};  ///< empty: the host that set it, without its subdomains
     std::optional<std::int64_t> max_age_seconds = {};  ///< 0 deletes the cookie

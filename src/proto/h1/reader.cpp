@@ -36,7 +36,8 @@ struct Reader::Section {
 
 Event Reader::next(std::string_view input, Head& head, HeadScratch& scratch) noexcept {
     if (state_ == State::Failed) return stalled();
-    Event event = step(input.substr(held_), head, scratch);
+    input.remove_prefix(std::min<std::size_t>(held_, input.size()));
+    Event event = step(input, head, scratch);
     if (event.kind != Event::Kind::NeedMore && event.kind != Event::Kind::Error) {
         event.consumed += held_;
         held_ = 0;
