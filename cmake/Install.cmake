@@ -18,7 +18,7 @@ set(_pottle_third_party
   "OpenSSL::SSL|find_dependency(OpenSSL 3.0)|-lssl|libssl-dev"
   "OpenSSL::Crypto|find_dependency(OpenSSL 3.0)|-lcrypto|libssl-dev"
   "ZLIB::ZLIB|find_dependency(ZLIB)|-lz|zlib1g-dev"
-  "Boost::context|find_dependency(Boost COMPONENTS context)|-lboost_context|libboost-context-dev"
+  "Boost::context|find_dependency(Boost CONFIG COMPONENTS context)|-lboost_context|libboost-context-dev"
   "CLI11::CLI11|find_dependency(CLI11)||libcli11-dev")
 
 # Archives are listed before what they use. Pottle is static only, so its own dependencies stand in Libs and not in

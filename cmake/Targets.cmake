@@ -13,6 +13,9 @@ target_compile_options(pottle_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # diagnose_if and enable_if are how clang names a mistake on the user's line (pottle/base/mistake.hpp).
   target_compile_options(pottle_flags INTERFACE -Wno-gcc-compat)
+else()
+  # g++'s -Wshadow also refuses a parameter named like a member function, which reads well in constructors.
+  target_compile_options(pottle_flags INTERFACE -Wno-shadow -Wshadow=local)
 endif()
 set(POTTLE_SANITIZERS "" CACHE STRING "Comma-separated -fsanitize= list for all of Pottle's own code")
 if(POTTLE_SANITIZERS)
