@@ -19,7 +19,7 @@ void StreamIo::Ready::tell(Ready*& place) noexcept {
     if (Ready* waiting = std::exchange(place, nullptr)) waiting->complete();
 }
 
-// The span is the caller's, who awaits this task: it cannot outlive the memory.
+// coroutine-ok: the span is the caller's, who awaits this task and keeps the memory
 Task<std::size_t> StreamIo::read_some(std::span<char> into) {
     CancelScope& scope = co_await current_scope();
     for (;;) {
@@ -50,6 +50,7 @@ Task<> StreamIo::write_all(std::string data) {
     }
 }
 
+// coroutine-ok: as above
 Task<std::size_t> read_some(Stream& stream, std::span<char> into) {
     StreamIo io(stream);
     co_return co_await io.read_some(into);
