@@ -82,7 +82,7 @@ public:
 
     std::suspend_always initial_suspend() const noexcept { return {}; }
     FinalAwaiter final_suspend() const noexcept { return {}; }
-    void unhandled_exception() noexcept { error_ = std::current_exception(); }
+    void unhandled_exception() noexcept;
 
     static void* operator new(std::size_t size) { return detail::allocate_frame(size); }
     static void operator delete(void* frame, std::size_t size) noexcept {
