@@ -49,6 +49,7 @@ Loop::~Loop() {
 
 void Loop::run() {
     owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    now_ = std::chrono::steady_clock::now();  // the setting up may have taken a while
     while (!stopping_.load(std::memory_order_acquire)) run_once(Milliseconds::max());
     stopping_.store(false, std::memory_order_relaxed);
 }
