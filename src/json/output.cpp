@@ -4,6 +4,8 @@
 #include "scan.hpp"
 #include "utf8.hpp"
 
+#include <pottle/base/utf8.hpp>
+
 #include <algorithm>
 #include <cmath>
 
@@ -61,13 +63,8 @@ void Output::string(std::string_view text) {
         return;
     }
     if (!is_utf8(text)) {
-        std::string repaired;
-        for (std::string_view rest = text; !rest.empty();) {
-            const CodePoint point = decode_utf8(rest);
-            append_utf8(repaired, point.value);
-            rest.remove_prefix(point.length);
-        }
         at_ -= from - text.data();
+        const std::string repaired = utf8::replace_invalid(std::string(text));
         return rest_of_string(repaired.data(), repaired.data() + repaired.size());
     }
     rest_of_string(from, end);
@@ -117,9 +114,11 @@ void Output::unicode_escape(std::uint32_t unit) {
 }
 
 void Output::ascii_string(std::string_view text) {
+    std::string repaired;
+    if (!is_utf8(text)) text = repaired = utf8::replace_invalid(std::string(text));
     put('"');
     while (!text.empty()) {
-        const CodePoint point = decode_utf8(text);
+        const CodePoint point = first_code_point(text);
         text.remove_prefix(point.length);
         if (point.value < 0x80) {
             const char c = static_cast<char>(point.value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// UTF-8: validation at SIMD speed and the encoding of one code point.
+/// UTF-8 in JSON: validation at SIMD speed, encoding and decoding of one code point. Repairing is
+/// base/utf8.hpp.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,11 @@ bool is_utf8(std::string_view text) noexcept;
 /// Appends a Unicode scalar value (not a surrogate).
 void append_utf8(std::string& out, std::uint32_t code_point);
 
-/// A code point at the front of a text and how many bytes it takes. Bytes that are not UTF-8 give
-/// U+FFFD and the length of the longest start of a sequence among them (Unicode 15, 3.9, "maximal
-/// subparts").
+/// The code point at the front of valid UTF-8, which is not empty, and how many bytes it takes.
 struct CodePoint {
     std::uint32_t value;
     std::size_t length;
 };
-CodePoint decode_utf8(std::string_view text) noexcept;
+CodePoint first_code_point(std::string_view utf8) noexcept;
 
 }  // namespace pottle::json

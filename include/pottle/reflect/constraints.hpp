@@ -8,7 +8,6 @@
 
 #include <pottle/reflect/table.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +25,9 @@ namespace reflect::detail {
 template <std::size_t Size>
 struct Literal {
     char text[Size]{};
-    consteval Literal(const char (&literal)[Size]) { std::copy_n(literal, Size, text); }
+    consteval Literal(const char (&literal)[Size]) {
+        for (std::size_t i = 0; i < Size; ++i) text[i] = literal[i];
+    }
     constexpr std::string_view view() const { return {text, Size - 1}; }
 };
 
@@ -156,7 +157,7 @@ class Int : public reflect::detail::Scalar<std::int64_t> {
         if constexpr (sizeof...(Default) == 1)
             return (Default, ...);
         else
-            return std::clamp<std::int64_t>(0, Min, Max);
+            return Min > 0 ? Min : Max < 0 ? Max : 0;
     }
 
 public:
@@ -180,7 +181,7 @@ class Real : public reflect::detail::Scalar<double> {
         if constexpr (sizeof...(Default) == 1)
             return (Default.value, ...);
         else
-            return std::clamp(0.0, Min.value, Max.value);
+            return Min.value > 0 ? Min.value : Max.value < 0 ? Max.value : 0.0;
     }
 
 public:

@@ -81,6 +81,14 @@ consteval bool any_array(std::index_sequence<I...>) {
             ...);
 }
 
+template <class T, std::size_t Low, std::size_t High>
+consteval std::size_t count_checked() {
+    constexpr std::size_t count = most_initialisers<T, Low, High>();
+    static_assert(!any_array<T, count>(std::make_index_sequence<count>{}),
+                  "pottle: a C array cannot be reflected: use std::array or std::string");
+    return count;
+}
+
 template <class T>
 consteval std::size_t count_fields() {
     static_assert(std::is_class_v<T>, "pottle: only a struct can be reflected, and not a union");
@@ -96,9 +104,9 @@ consteval std::size_t count_fields() {
     static_assert(!accepts<T, kMaxFields + 1>,
                   "pottle: a reflected struct has at most 64 members: group some in a struct");
     if constexpr (accepts<T, 17>)
-        return most_initialisers<T, 17, kMaxFields + 1>();
+        return count_checked<T, 17, kMaxFields + 1>();
     else
-        return most_initialisers<T, 0, 17>();
+        return count_checked<T, 0, 17>();
 }
 
 }  // namespace detail
@@ -106,6 +114,28 @@ consteval std::size_t count_fields() {
 /// Number of members of the aggregate T.
 template <class T>
 inline constexpr std::size_t field_count = detail::count_fields<std::remove_cv_t<T>>();
+
+namespace detail {
+
+void take_references(auto&... members);
+
+/// std::true_type when a reference can be bound to each member: to a bit-field it cannot.
+template <class T>
+auto probe_references(T& value) {
+    constexpr std::size_t count = field_count<T>;
+    if constexpr (count == 0) {
+        return std::true_type();
+    }
+#define POTTLE_BIND(number, ...)                                                 \
+    else if constexpr (count == number) {                                        \
+        auto& [__VA_ARGS__] = value;                                             \
+        return std::bool_constant<requires { take_references(__VA_ARGS__); }>(); \
+    }
+#include <pottle/reflect/bind.inl.hpp>
+#undef POTTLE_BIND
+}
+
+}  // namespace detail
 
 /// Calls `use` with a reference to each member of `value`, in declaration order.
 template <class T, class Use>
@@ -180,6 +210,8 @@ consteval T leaf(const Leaf<I, T>& from) {
 // holds its address, and the link fails.
 template <class T>
 consteval auto field_addresses() {
+    static_assert(decltype(probe_references(std::declval<T&>()))::value,
+                  "pottle: a bit-field cannot be reflected: use bool or a small integer");
     return with_fields(fake<T>.value, [](auto&... member) {
         return Pack<std::index_sequence_for<decltype(member)...>, decltype(Address{&member})...>{
             {Address{&member}}...};

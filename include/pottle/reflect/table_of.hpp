@@ -344,8 +344,11 @@ consteval void refuse() {
                   "std::int8_t for a small number");
     static_assert(!std::is_same_v<T, Bytes>,
                   "pottle: Bytes have no JSON form: take them as Body, or encode them as text");
-    static_assert(std::is_pointer_v<T> || std::is_array_v<T> || std::is_union_v<T> ||
-                      is_character<T> || std::is_same_v<T, Bytes>,
+    static_assert(!std::is_class_v<T> || std::is_same_v<T, Bytes>,
+                  "pottle: a reflected struct must be a plain aggregate: remove its constructors, "
+                  "private members and virtual functions");
+    static_assert(std::is_class_v<T> || std::is_pointer_v<T> || std::is_array_v<T> ||
+                      std::is_union_v<T> || is_character<T> || std::is_same_v<T, Bytes>,
                   "pottle: this type cannot be reflected: use a plain struct, std::optional, "
                   "std::vector, std::array, std::map<std::string, T>, std::variant, an enum, a "
                   "system time, Uuid, text or a number");
