@@ -22,7 +22,9 @@ void Output::resize(std::size_t size) {
 
 void Output::grow(std::size_t count) {
     const auto used = static_cast<std::size_t>(at_ - out_.data());
-    resize(std::max({used + count, out_.capacity() * 2, kFirstSize}));
+    // First what the string has in reserve, then twice as much each time.
+    const std::size_t spare = out_.capacity() > out_.size() ? out_.capacity() : out_.capacity() * 2;
+    resize(std::max({used + count, spare, kFirstSize}));
     at_ = out_.data() + used;
 }
 
@@ -53,6 +55,16 @@ void Output::string(std::string_view text) {
         if (special_bytes(word)) break;
         bits |= word;
         std::memcpy(at_, &word, sizeof word);
+    }
+    if (from != end && end - from < 8 && text.size() >= 8) {
+        // The last eight bytes overlap what is done, and cost less than up to seven single ones.
+        const std::uint64_t word = load8(end - 8);
+        if (!special_bytes(word)) {
+            bits |= word;
+            at_ += end - from;
+            from = end;
+            std::memcpy(at_ - 8, &word, sizeof word);
+        }
     }
     for (; from != end && !is_special(*from); ++from) {
         bits |= static_cast<unsigned char>(*from);

@@ -18,11 +18,8 @@ namespace pottle::json {
 /// Owns the string's end while it lives; the string has its final size when it is gone.
 class Output {
 public:
-    explicit Output(std::string& out) : out_(out) {
-        const std::size_t size = out.size();
-        resize(out.capacity());
-        at_ = out_.data() + size;
-    }
+    explicit Output(std::string& out) noexcept
+        : out_(out), at_(out.data() + out.size()), end_(at_) {}
     ~Output() {
         const auto size = static_cast<std::size_t>(at_ - out_.data());
         out_.resize_and_overwrite(out_.size(), [size](char*, std::size_t) { return size; });
@@ -77,8 +74,8 @@ private:
     void unicode_escape(std::uint32_t unit);
 
     std::string& out_;
-    char* at_ = nullptr;
-    char* end_ = nullptr;
+    char* at_;
+    char* end_;
 };
 
 }  // namespace pottle::json

@@ -6,9 +6,10 @@
 ///
 /// Why not simdjson's parsers: the tree parser gives neither the place of a mistake nor integers
 /// that do not fit, which a typed error needs, and the on-demand one leaves skipped values
-/// unchecked. On a request-sized text (300 B) this pass with the whole typed decode in it takes less
-/// than twice what building the tree alone takes (bench/json), before that tree is walked. UTF-8
-/// validation is simdjson's, and its tree parser is the reference that the fuzzer compares against.
+/// unchecked. On a request-sized text (300 B) this pass with the whole typed decode in it takes
+/// less than twice what building the tree alone takes (bench/json), before that tree is walked.
+/// UTF-8 validation is simdjson's, and its tree parser is the reference that the fuzzer compares
+/// against.
 #pragma once
 
 #include <pottle/reflect/errors.hpp>
