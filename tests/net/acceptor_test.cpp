@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "log_lines.hpp"
 #include "tls_support.hpp"
 
-#include <pottle/base/log.hpp>
 #include <pottle/net/acceptor.hpp>
 #include <pottle/net/loop_threads.hpp>
 
 #include <atomic>
-#include <mutex>
 #include <thread>
 
 #include <fcntl.h>
@@ -15,19 +14,6 @@
 namespace pottle::net::test {
 
 namespace {
-
-/// Collects log lines instead of printing them.
-struct LogLines {
-    LogLines() { log::set_sink(&LogLines::add, this); }
-    ~LogLines() { log::set_sink(nullptr, nullptr); }
-    static void add(void* self, log::Level level, std::string_view line) {
-        auto& lines = *static_cast<LogLines*>(self);
-        const std::scoped_lock lock(lines.mutex);
-        lines.all.emplace_back(level, line);
-    }
-    std::mutex mutex;
-    std::vector<std::pair<log::Level, std::string>> all;
-};
 
 /// Lowers the limit of descriptors, and takes all that are left.
 class DescriptorShortage {

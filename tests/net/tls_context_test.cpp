@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "log_lines.hpp"
 #include "tls_support.hpp"
 
 #include <pottle/net/tls_context.hpp>
@@ -81,6 +82,7 @@ TEST_CASE("TlsContext: a key that opens with a password serves connections") {
 }
 
 TEST_CASE("TlsContext: chooses by the server's order and refuses when nothing fits") {
+    const LogLines quiet;
     TlsServer server(+[](TlsOptions& options) {
         options.minimum_version = TlsOptions::Version::Tls13;
         options.alpn = {"h2"};
@@ -109,6 +111,7 @@ TEST_CASE("TlsContext: a client that offers no ALPN is served") {
 }
 
 TEST_CASE("TlsContext: asks for, requires and verifies client certificates") {
+    const LogLines quiet;
     struct Row {
         TlsOptions::Verify verify;
         int certificate;  ///< 0 none, 1 known, 2 unknown
