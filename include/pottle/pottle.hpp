@@ -5,5 +5,6 @@
 #pragma once
 
 #include <pottle/app/app.hpp>
+#include <pottle/app/extract.hpp>
 #include <pottle/app/http_exception.hpp>
 #include <pottle/run/run.hpp>

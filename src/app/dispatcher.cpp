@@ -4,6 +4,7 @@
 #include "error_log.hpp"
 #include "routing_answer.hpp"
 
+#include <pottle/app/validation_error.hpp>
 #include <pottle/async/join.hpp>
 
 namespace pottle::app {
@@ -182,6 +183,8 @@ const BoundHandler* Dispatcher::prepare_error(RequestContext& request) const {
     }
     if (found)
         request.bind_error(object);
+    else if (const void* invalid = detail::match_error<ValidationError>(request.handling))
+        request.response() = static_cast<const ValidationError*>(invalid)->to_problem();
     else
         request.response() = http->to_response();
     return found;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "form.hpp"
 #include "request_context.hpp"
 
 #include <pottle/app/request.hpp>
 #include <pottle/base/ascii.hpp>
+#include <pottle/http/cookies.hpp>
+#include <pottle/http/url.hpp>
+#include <pottle/json/value.hpp>
 
 #include <charconv>
 
@@ -110,6 +114,45 @@ BodyStream& Request::body() noexcept {
 
 Task<std::string_view> Request::get_data() {
     return context().read_body();
+}
+
+const MultiDict& Request::args() {
+    auto& args = context().parsed().args;
+    if (!args) args = http::decode_query(query_string());
+    return *args;
+}
+
+const MultiDict& Request::cookies() {
+    auto& cookies = context().parsed().cookies;
+    if (!cookies) {
+        // RFC 9113 8.2.3: HTTP/2 may split the field; the pieces belong together.
+        std::string all;
+        for (const std::string_view value : headers().get_all("cookie")) {
+            if (!all.empty()) all += "; ";
+            all += value;
+        }
+        cookies = http::parse_cookies(all);
+    }
+    return *cookies;
+}
+
+Task<std::optional<JsonValue>> Request::get_json() {
+    if (!is_json()) co_return std::nullopt;
+    Result<JsonValue> value = JsonValue::parse(co_await get_data());
+    if (!value) abort(400, std::string(value.error().text));
+    co_return std::move(*value);
+}
+
+Task<MultiDict> Request::form() {
+    auto& form = context().parsed().form;
+    if (!form) {
+        // REQ-25: the type decides, and another type has no fields.
+        if (app::is_urlencoded(mimetype()))
+            form = app::parse_form(co_await get_data());
+        else
+            form.emplace();
+    }
+    co_return *form;
 }
 
 std::exception_ptr Inject<std::exception_ptr>::from(Request& request) noexcept {

@@ -9,6 +9,7 @@
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/request.hpp>
 #include <pottle/async/frame_pool.hpp>
+#include <pottle/http/multi_dict.hpp>
 
 #include <exception>
 #include <memory>
@@ -59,6 +60,14 @@ public:
     bool has_body() const noexcept { return body_state_ != BodyState::Unread; }
     std::string_view body_text() const noexcept { return body_view_; }
     Task<std::string_view> read_body();
+    /// What was parsed of the request so far; made when first asked for.
+    struct Parsed {
+        std::optional<MultiDict> args{}, cookies{}, form{};
+    };
+    Parsed& parsed() {
+        if (!parsed_) parsed_ = std::make_unique<Parsed>();
+        return *parsed_;
+    }
     BodyStream& body_stream() noexcept { return body_stream_; }
 
     /// What nobody handled, for teardown hooks.
@@ -82,6 +91,7 @@ private:
     PathText path_values_[kMaxPathValues];  // not initialised: only what matched is read
     std::string body_;
     std::string_view body_view_;
+    std::unique_ptr<Parsed> parsed_;
     BodyStream body_stream_;
     const RouteRecord* record_ = nullptr;
     const Pipeline* pipeline_;

@@ -6,9 +6,11 @@
 
 #include <pottle/app/path_value.hpp>
 #include <pottle/app/pattern_parser.hpp>
+#include <pottle/base/uuid.hpp>
 
 #include <concepts>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -66,6 +68,16 @@ template <>
 struct PathConverter<double> {
     static constexpr Converter kind = Converter::Float;
     static bool parse(std::string_view text, double& out) { return parse_path_real(text, out); }
+};
+
+template <>
+struct PathConverter<Uuid> {
+    static constexpr Converter kind = Converter::Uuid;
+    static bool parse(std::string_view text, Uuid& out) noexcept {
+        const std::optional<Uuid> value = Uuid::parse(text);
+        if (value) out = *value;
+        return value.has_value();
+    }
 };
 
 }  // namespace pottle

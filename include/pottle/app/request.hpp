@@ -18,6 +18,9 @@
 
 namespace pottle {
 
+class JsonValue;
+class MultiDict;
+
 namespace app {
 
 class RequestContext;
@@ -86,6 +89,10 @@ public:
     /// True for application/json and application/*+json.
     bool is_json() const;
 
+    /// The arguments of the query, decoded, in the order sent.
+    const MultiDict& args();
+    const MultiDict& cookies();
+
     // Routing. Empty for a request that no route matched.
     std::string_view url_rule() const noexcept;
     std::string_view endpoint() const noexcept;
@@ -103,6 +110,14 @@ public:
     /// Errors: throws HTTPException: 413 over the route's limit, 408 when the client pauses too
     ///         long, 400 for bad framing.
     Task<std::string_view> get_data();
+    /// The body decoded into a plain struct, as Json<T> does it.
+    template <class T>
+    Task<T> get_json();
+    /// The body as a dynamic document. Returns: nothing when the Content-Type is not JSON. Errors:
+    /// throws 400 when it cannot be parsed.
+    Task<std::optional<JsonValue>> get_json();
+    /// The fields of an application/x-www-form-urlencoded body; empty for another type.
+    Task<MultiDict> form();
 
     /// The response under construction: its fields and status are merged with what the handler
     /// returns.

@@ -4,9 +4,10 @@
 /// concept, the conversion and the compiler's message cannot disagree.
 #pragma once
 
-#include <pottle/app/json_form.hpp>
+
 #include <pottle/app/reply.hpp>
 #include <pottle/gateway/response.hpp>
+#include <pottle/json/codec.hpp>
 
 #include <concepts>
 #include <expected>
@@ -57,7 +58,7 @@ consteval bool can_respond() {
     if constexpr (std::is_void_v<T> || ConvertsItself<T>)
         return true;
     else if constexpr (std::is_same_v<T, Response> || std::is_same_v<T, Redirect> ||
-                       std::is_same_v<T, File> || std::is_same_v<T, Bytes>)
+                       std::is_same_v<T, File> || std::is_base_of_v<Bytes, T>)
         return true;
     else if constexpr (std::is_convertible_v<const T&, std::string_view>)
         return true;
@@ -113,7 +114,7 @@ void write_result(Response& response, T&& value) {
         detail::write_redirect(response, std::move(value));
     } else if constexpr (std::is_same_v<T, File>) {
         detail::write_file(response, std::move(value));
-    } else if constexpr (std::is_same_v<T, Bytes>) {
+    } else if constexpr (std::is_base_of_v<Bytes, T>) {
         detail::write_bytes(response, std::move(value));
     } else if constexpr (std::is_same_v<T, std::string>) {
         detail::write_text(response, std::move(value));

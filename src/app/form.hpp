@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Urlencoded bodies, as both Form<T> and Request::form() read them.
+#pragma once
+
+#include <pottle/http/multi_dict.hpp>
+
+#include <string_view>
+
+namespace pottle::app {
+
+/// `mimetype` in lower case, without parameters.
+bool is_urlencoded(std::string_view mimetype) noexcept;
+
+/// Errors: throws HTTPException 413 over the default limits.
+MultiDict parse_form(std::string_view body);
+
+}  // namespace pottle::app
