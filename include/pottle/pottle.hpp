@@ -7,4 +7,5 @@
 #include <pottle/app/app.hpp>
 #include <pottle/app/extract.hpp>
 #include <pottle/app/http_exception.hpp>
+#include <pottle/async/sleep.hpp>
 #include <pottle/run/run.hpp>

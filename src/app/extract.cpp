@@ -57,8 +57,7 @@ std::string_view require_json(Request& request) {
 reflect::TextSource form_source(Request& request) {
     RequestContext& context = RequestContext::of(request);
     if (!is_urlencoded(request.mimetype()))
-        abort(415,
-              "The Content-Type of this request must be application/x-www-form-urlencoded.");
+        abort(415, "The Content-Type of this request must be application/x-www-form-urlencoded.");
     auto& form = context.parsed().form;
     if (!form) form = parse_form(context.body_text());
     return {&*form, &find_in_dict};

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// File results: opening a regular file and describing it.
+
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/result.hpp>
+#include <pottle/http/date.hpp>
+#include <pottle/http/mime.hpp>
 
 #include <cerrno>
 
@@ -31,13 +34,14 @@ void write_file(Response& response, File&& file) {
     if (!S_ISREG(facts.st_mode)) refuse(ENOENT);
 
     if (file.content_type.empty())
-        response.set_content_type("application/octet-stream");
+        response.set_static_content_type(http::content_type_of(file.path));
     else
         response.set_content_type(file.content_type);
     const auto length = static_cast<std::uint64_t>(facts.st_size);
-    response.headers.set_default(
-        "ETag", fmt::format("\"{:x}-{:x}\"",
-                            facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec, length));
+    response.headers.set_default("Last-Modified", http::format_http_date(facts.st_mtim.tv_sec));
+    // Differs whenever size or time do, which is what a strong validator needs here.
+    response.headers.set_default("ETag", fmt::format("\"{:x}.{:x}-{:x}\"", facts.st_mtim.tv_sec,
+                                                     facts.st_mtim.tv_nsec, length));
     response.set_body(
         FileRange{std::make_shared<const FileDescriptor>(std::move(descriptor)), 0, length});
 }

@@ -23,8 +23,7 @@ std::string_view explain(int status) {
 
 }  // namespace
 
-ValidationError::ValidationError(int status, std::string_view place,
-                                 std::vector<FieldError> errors)
+ValidationError::ValidationError(int status, std::string_view place, std::vector<FieldError> errors)
     : HTTPException(status, std::string(explain(status))),
       place_(place),
       errors_(std::make_shared<const std::vector<FieldError>>(std::move(errors))) {}

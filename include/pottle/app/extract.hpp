@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Extractors: parameters that decode and validate a part of the request into a plain struct.
-/// `[](Json<NewTodo> todo) { todo->title ... }`. What does not fit is answered 400, 415 or 422 before
-/// the handler runs (validation_error.hpp).
+/// `[](Json<NewTodo> todo) { todo->title ... }`. What does not fit is answered 400, 415 or 422
+/// before the handler runs (validation_error.hpp).
 #pragma once
 
 #include <pottle/app/request.hpp>

@@ -4,7 +4,6 @@
 /// concept, the conversion and the compiler's message cannot disagree.
 #pragma once
 
-
 #include <pottle/app/reply.hpp>
 #include <pottle/gateway/response.hpp>
 #include <pottle/json/codec.hpp>

@@ -50,6 +50,7 @@ class BasicPattern<R(A...)> {
     using Facts = Params<Role::Handler, A...>;
     static constexpr Param kParam = Facts::mistake;
     static constexpr bool kResponds = can_answer<R>();
+    static constexpr bool kTypesFit = kResponds && !is_mistake(kParam);
 
     /// The empty pattern is a blueprint's own prefix; where there is none, adding it fails.
     static constexpr RouteMistake check(const char* pattern) {
@@ -61,21 +62,23 @@ public:
 #ifdef __clang__
     consteval BasicPattern(const char* pattern, const char* file = __builtin_FILE(),
                            unsigned line = __builtin_LINE())
-        POTTLE_ONLY_IF(!is_mistake(kParam) && kResponds && check(pattern) == RouteMistake::None)
+        POTTLE_ONLY_IF(kTypesFit&& check(pattern) == RouteMistake::None)
         : text(pattern), where{file, line} {}
 #endif
     // `const char*` and not `const char (&)[N]`: one instantiation per signature instead of one per
     // length of the literal.
+    // clang-format off
     consteval BasicPattern(const char* pattern, const char* file = __builtin_FILE(),
                            unsigned line = __builtin_LINE())
         POTTLE_REFUSE_IF(kParam == Param::PathValueByReference, POTTLE_TEXT_PATH_REFERENCE)
-            POTTLE_REFUSE_IF(kParam == Param::ValueByReference, POTTLE_TEXT_VALUE_REFERENCE)
-                POTTLE_REFUSE_IF(kParam == Param::Unknown, POTTLE_TEXT_PARAMETER)
-                    POTTLE_REFUSE_IF(!kResponds, POTTLE_TEXT_RESULT)
+        POTTLE_REFUSE_IF(kParam == Param::ValueByReference, POTTLE_TEXT_VALUE_REFERENCE)
+        POTTLE_REFUSE_IF(kParam == Param::Unknown, POTTLE_TEXT_PARAMETER)
+        POTTLE_REFUSE_IF(!kResponds, POTTLE_TEXT_RESULT)
 #define POTTLE_REFUSE_ROUTE(name, sentence) \
-    POTTLE_REFUSE_IF(check(pattern) == RouteMistake::name, sentence)
-                        POTTLE_ROUTE_MISTAKES(POTTLE_REFUSE_ROUTE)
+        POTTLE_REFUSE_IF(kTypesFit && check(pattern) == RouteMistake::name, sentence)
+        POTTLE_ROUTE_MISTAKES(POTTLE_REFUSE_ROUTE)
 #undef POTTLE_REFUSE_ROUTE
+        // clang-format on
         : text(pattern), where{file, line} {
 #ifndef __clang__
         route_mistake::report(kParam);

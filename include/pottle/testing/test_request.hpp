@@ -3,9 +3,11 @@
 /// TestRequest: what TestClient sends, and the pieces it is put together from.
 #pragma once
 
+#include <pottle/app/extract.hpp>
 #include <pottle/base/bytes.hpp>
 #include <pottle/http/headers.hpp>
 #include <pottle/http/method.hpp>
+#include <pottle/http/multi_dict.hpp>
 
 #include <string>
 #include <string_view>
@@ -34,6 +36,13 @@ struct TestRequest {
     void add(Bytes octets) { body = std::move(octets).release(); }
     void add(std::string text) { body = std::move(text); }
     void add(const char* text) { body = text; }
+    template <class T>
+    void add(const Json<T>& json) {
+        body = json::encode(json.value);
+        content_type = "application/json";
+    }
+    /// A form, urlencoded.
+    void add(const MultiDict& fields);
 };
 
 }  // namespace pottle

@@ -3,9 +3,11 @@
 /// TestResponse: what a client would have received.
 #pragma once
 
+#include <pottle/base/require.hpp>
 #include <pottle/http/headers.hpp>
+#include <pottle/json/codec.hpp>
+#include <pottle/json/value.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,16 @@ struct TestResponse {
     std::string_view text() const noexcept { return body; }
     /// First value of a field, or an empty text.
     std::string_view header(std::string_view name) const noexcept { return headers.get(name); }
+    /// The body as a dynamic document. Errors: throws LogicError when it is not JSON.
+    JsonValue json() const;
+    /// The body as a T. Errors: throws LogicError when it does not fit.
+    template <class T>
+    T json() const {
+        T value{};
+        const DecodeResult result = pottle::json::decode(body, value);
+        POTTLE_REQUIRE(result, "the body of the response is not of the wanted type");
+        return value;
+    }
 };
 
 }  // namespace pottle

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+#include "todos.hpp"
+
+int main(int argc, char** argv) {
+    return pottle::run(todo::create_app(), argc, argv);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "todos.hpp"
+
+#include <pottle/testing.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace pottle;
+using namespace todo;
+
+TEST_CASE("todo: makes, shows, changes and removes a to-do") {
+    TestClient client{create_app()};
+    CHECK(client.get("/api/todos/").text() == "[]");
+
+    const TestResponse made = client.post("/api/todos/", Json{NewTodo{"milk", 1}});
+    CHECK(made.status == 201);
+    CHECK(made.header("location") == "/api/todos/1");
+    CHECK(made.json<Todo>().title == "milk");
+
+    const Headers json{{"Content-Type", "application/json"}};
+    CHECK(client.patch("/api/todos/1", R"({"done":true})", json).json<Todo>().done);
+    CHECK(client.get("/api/todos/1").json<Todo>().priority == 1);
+
+    CHECK(client.del("/api/todos/1").status == 204);
+    CHECK(client.del("/api/todos/1").status == 404);
+}
+
+TEST_CASE("todo: pages through the list") {
+    TestClient client{create_app()};
+    for (int i = 0; i < 30; ++i) client.post("/api/todos/", Json{NewTodo{"x", 3}});
+    CHECK(client.get("/api/todos/").json<std::vector<Todo>>().size() == 20);
+    const auto page = client.get("/api/todos/?offset=25&limit=10").json<std::vector<Todo>>();
+    REQUIRE(page.size() == 5);
+    CHECK(page[0].id == 26);
+    CHECK(client.get("/api/todos/?limit=0").status == 422);
+}
+
+TEST_CASE("todo: says what is wrong with a to-do") {
+    TestClient client{create_app()};
+    const Headers json{{"Content-Type", "application/json"}};
+    const TestResponse r = client.post("/api/todos/", R"({"title":"","priority":9})", json);
+    CHECK(r.status == 422);
+    CHECK(r.json().find("errors")->find(std::size_t{1})->find("pointer")->dump() ==
+          "\"/priority\"");
+    CHECK(client.post("/api/todos/", "{", json).status == 400);
+    CHECK(client.post("/api/todos/", "{}").status == 415);
+}
+
+TEST_CASE("todo: errors are JSON, also those of routing") {
+    TestClient client{create_app()};
+    const TestResponse missing = client.get("/nowhere");
+    CHECK(missing.status == 404);
+    CHECK(missing.text() == R"({"status":404,"title":"Not Found"})");
+
+    App small{"small"};
+    small.use<Store>(std::size_t{0});
+    small.register_blueprint(todos());
+    TestClient full{std::move(small)};
+    CHECK(full.post("/api/todos/", Json{NewTodo{"x", 3}}).status == 409);
+}

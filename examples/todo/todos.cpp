@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "todos.hpp"
+
+using namespace pottle;
+
+namespace todo {
+
+namespace {
+
+struct Problem {
+    int status;
+    std::string title;
+};
+
+}  // namespace
+
+Blueprint todos() {
+    Blueprint bp{"todos", {.url_prefix = "/api/todos"}};
+
+    bp.get("/", [](Query<Paging> page, Store& store) {  //
+        return store.list(page->offset, page->limit);
+    });
+    bp.get("/<int:id>", [](long id, Store& store) {  // empty -> 404
+        return store.find(id);
+    });
+    bp.post("/", [](Json<NewTodo> todo, Store& store) -> Created<Todo> {
+        Todo made = store.add(*todo);
+        std::string url = "/api/todos/" + std::to_string(made.id);
+        return {std::move(made), std::move(url)};
+    });
+    bp.patch("/<int:id>",
+             [](long id, Json<Change> change, Store& store) { return store.change(id, *change); });
+    bp.del("/<int:id>", [](long id, Store& store) {  // nothing -> 204
+        if (!store.remove(id)) abort(404);
+    });
+    bp.errorhandler([](const ListFull& error) { return Reply{Problem{409, error.what()}, 409}; });
+    return bp;
+}
+
+App create_app() {
+    App app{"todo"};
+    app.use<Store>();
+    app.get("/", [] { return redirect("/api/todos/"); });
+    app.errorhandler(404, [](const HTTPException& e) {
+        return Reply{Problem{e.status(), std::string(e.name())}, e.status()};
+    });
+    app.register_blueprint(todos());
+    return app;
+}
+
+}  // namespace todo

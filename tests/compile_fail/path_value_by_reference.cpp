@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// expect: take path values by value
+#include <pottle/pottle.hpp>
+
+using namespace pottle;
+
+void routes(App& app) {
+    // here:
+    app.get("/<a>", [](const std::string& a) -> Task<std::string> { co_return a; });
+}
