@@ -2,9 +2,21 @@
 #include "memory_exchange.hpp"
 
 #include <pottle/gateway/gateway.hpp>
+#include <pottle/http/url.hpp>
 #include <pottle/testing/test_client.hpp>
 
 namespace pottle {
+
+void TestRequest::add(const MultiDict& fields) {
+    body = http::encode_query(fields);
+    content_type = "application/x-www-form-urlencoded";
+}
+
+JsonValue TestResponse::json() const {
+    Result<JsonValue> value = JsonValue::parse(body);
+    POTTLE_REQUIRE(value, "the body of the response is not JSON");
+    return std::move(*value);
+}
 
 TestClient::TestClient(App app, TestOptions options)
     : app_(std::move(app)),
