@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The Pottle application under test: an ordinary one, with nothing that a user could not write.
+///
+///     bench_server run --bind 127.0.0.1:9000 --threads 1
+#include <pottle/pottle.hpp>
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+namespace bench {
+
+using namespace pottle;
+
+struct Message {
+    std::string message;
+};
+
+namespace {
+
+constexpr int kResources = 100;
+
+std::string plaintext(Response& response) {
+    response.set_static_content_type("text/plain; charset=utf-8");
+    return "Hello, World!";
+}
+
+Task<std::string> plaintext_later(Response& response) {
+    response.set_static_content_type("text/plain; charset=utf-8");
+    co_return "Hello, World!";
+}
+
+std::string resource(long id, Response& response) {
+    response.set_static_content_type("text/plain; charset=utf-8");
+    return std::to_string(id);
+}
+
+Task<Bytes> echo(Request& request) {
+    co_return Bytes{co_await request.get_data()};
+}
+
+}  // namespace
+
+App create_app(std::string directory) {
+    App app{"bench"};
+    app.get("/", [] { return "<h1>Hello, World!</h1>"; });
+    app.get("/plaintext", &plaintext);
+    app.get("/coroutine", &plaintext_later);
+    app.get("/json", [] { return Message{"Hello, World!"}; });
+    app.post("/echo", &echo);
+    app.get("/file.bin", [path = std::move(directory) + "/file.bin"] { return File{path}; });
+    for (int i = 0; i < kResources; ++i)
+        app.get(runtime("/api/res" + std::to_string(i) + "/<int:id>"), &resource);
+    return app;
+}
+
+}  // namespace bench
+
+int main(int argc, char** argv) {
+    const char* directory = std::getenv("BENCH_WWW");
+    return pottle::run(bench::create_app(directory == nullptr ? "." : directory), argc, argv);
+}
