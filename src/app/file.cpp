@@ -43,7 +43,7 @@ void write_file(Response& response, File&& file) {
     response.headers.set_default("ETag", fmt::format("\"{:x}.{:x}-{:x}\"", facts.st_mtim.tv_sec,
                                                      facts.st_mtim.tv_nsec, length));
     response.set_body(
-        FileRange{std::make_shared<const FileDescriptor>(std::move(descriptor)), 0, length});
+        FileRange{Shared<const FileDescriptor>::make(std::move(descriptor)), 0, length});
 }
 
 }  // namespace pottle::app::detail

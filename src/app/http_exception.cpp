@@ -16,7 +16,7 @@ struct HTTPException::State {
 };
 
 HTTPException::HTTPException(int status, std::string description, Headers headers)
-    : status_(status), state_(std::make_shared<State>()) {
+    : status_(status), state_(Shared<State>::make()) {
     POTTLE_REQUIRE(status >= 100 && status <= 999, "an HTTP status has three digits");
     state_->description = std::move(description);
     state_->headers = std::move(headers);
@@ -24,7 +24,7 @@ HTTPException::HTTPException(int status, std::string description, Headers header
 }
 
 HTTPException::HTTPException(Response response)
-    : status_(response.status), state_(std::make_shared<State>()) {
+    : status_(response.status), state_(Shared<State>::make()) {
     state_->response = std::move(response);
     state_->what = fmt::format("{} {}", status_, name());
 }

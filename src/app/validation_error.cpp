@@ -26,7 +26,7 @@ std::string_view explain(int status) {
 ValidationError::ValidationError(int status, std::string_view place, std::vector<FieldError> errors)
     : HTTPException(status, std::string(explain(status))),
       place_(place),
-      errors_(std::make_shared<const std::vector<FieldError>>(std::move(errors))) {}
+      errors_(Shared<const std::vector<FieldError>>::make(std::move(errors))) {}
 
 ValidationError::ValidationError(const ValidationError&) noexcept = default;
 

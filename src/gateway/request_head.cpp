@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace pottle::gateway {
 
@@ -74,12 +75,14 @@ void RequestHead::assign(const Source& source, const ConnectionFacts& connection
                        source.authority.size();
     for (const http::Field& field : source.fields) size += field.name.size() + field.value.size();
     if (size > capacity_) {
-        capacity_ = size < 512 ? 512 : size;
-        block_ = std::make_unique_for_overwrite<char[]>(capacity_);
+        const std::size_t capacity = size < 512 ? 512 : size;
+        char* larger = new char[capacity];
+        delete[] std::exchange(block_, larger);
+        capacity_ = capacity;
     }
 
-    auto* fields = reinterpret_cast<http::Field*>(block_.get());
-    BlockWriter text(block_.get() + source.fields.size() * sizeof(http::Field));
+    auto* fields = reinterpret_cast<http::Field*>(block_);
+    BlockWriter text(block_ + source.fields.size() * sizeof(http::Field));
     method_ = source.method;
     version_ = source.version;
     connection_ = &connection;

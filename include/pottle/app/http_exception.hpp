@@ -4,11 +4,11 @@
 /// the dispatcher, catches it; an errorhandler may answer instead of the default page.
 #pragma once
 
+#include <pottle/base/shared.hpp>
 #include <pottle/gateway/response.hpp>
 #include <pottle/http/headers.hpp>
 
 #include <exception>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -46,7 +46,7 @@ public:
 private:
     struct State;
     int status_;
-    std::shared_ptr<State> state_;  // shared by the copies that throwing makes
+    Shared<State> state_;  // shared by the copies that throwing makes
 };
 
 /// Ends the request with the default page of that status.

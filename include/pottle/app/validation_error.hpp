@@ -31,7 +31,7 @@ public:
 
 private:
     std::string_view place_;
-    std::shared_ptr<const std::vector<FieldError>> errors_;  // copies are made by throwing
+    Shared<const std::vector<FieldError>> errors_;  // copies are made by throwing
 };
 
 }  // namespace pottle

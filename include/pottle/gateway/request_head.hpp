@@ -8,7 +8,6 @@
 #include <pottle/http/field.hpp>
 #include <pottle/http/method.hpp>
 
-#include <memory>
 #include <string_view>
 
 namespace pottle::gateway {
@@ -40,6 +39,7 @@ public:
     };
 
     RequestHead() = default;
+    ~RequestHead() { delete[] block_; }
     RequestHead(const RequestHead&) = delete;
     RequestHead& operator=(const RequestHead&) = delete;
 
@@ -66,7 +66,7 @@ public:
     }
 
 private:
-    std::unique_ptr<char[]> block_;  // the fields, then the text
+    char* block_ = nullptr;  // the fields, then the text
     std::size_t capacity_ = 0;
     const http::Field* fields_ = nullptr;
     std::size_t field_count_ = 0;

@@ -6,10 +6,10 @@
 
 #include <pottle/async/generator.hpp>
 #include <pottle/base/bytes.hpp>
+#include <pottle/base/shared.hpp>
 #include <pottle/http/headers.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,7 +38,7 @@ private:
 
 /// Part of a regular file, sent with sendfile where the transport can.
 struct FileRange {
-    std::shared_ptr<const FileDescriptor>
+    Shared<const FileDescriptor>
         file;  // shared: an open-file cache and the responses that send from it
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
