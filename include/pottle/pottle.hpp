@@ -7,5 +7,6 @@
 #include <pottle/app/app.hpp>
 #include <pottle/app/extract.hpp>
 #include <pottle/app/http_exception.hpp>
+#include <pottle/app/validation_error.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/run/run.hpp>

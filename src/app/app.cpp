@@ -14,6 +14,10 @@ AppCore::~AppCore() {
     // Handlers may refer to extensions, and younger extensions to older ones.
     gateway.reset();
     routing = {};
+    routes.clear();
+    children.clear();
+    own = {};
+    app_wide = {};
     for (auto extension = extensions.rbegin(); extension != extensions.rend(); ++extension)
         if (extension->destroy) extension->destroy(extension->object);
 }

@@ -84,7 +84,7 @@ gateway::Outcome Dispatcher::start_serving(ContextPtr context, AnyTask running,
         rest.handle().promise().take();
         return gateway::Outcome::finished();
     }
-    request.keep_body();
+    request.leave_start();
     return gateway::Outcome(join_rest(std::move(rest)));
 }
 
@@ -147,7 +147,7 @@ Task<std::exception_ptr> Dispatcher::answer_error(RequestContext& request,
     std::exception_ptr failure;
     try {
         const BoundHandler* handler = prepare_error(request);
-        if (propagate_exceptions_ && request.error && !handler) co_return error;
+        if (propagate_exceptions_ && request.error == error) co_return error;
         if (handler) co_await call(handler, request);
     } catch (...) {
         failure = std::current_exception();

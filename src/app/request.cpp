@@ -108,7 +108,8 @@ std::optional<std::string_view> Request::view_arg(std::string_view name) const n
     return std::nullopt;
 }
 
-BodyStream& Request::body() noexcept {
+BodyStream& Request::body() {
+    context().apply_body_limit();
     return context().body_stream();
 }
 

@@ -40,6 +40,7 @@ void RequestContext::apply_body_limit() {
 
 bool RequestContext::take_body_in_hand() {
     if (has_body()) return true;
+    if (!inside_start_) return false;
     apply_body_limit();
     const std::optional<std::string_view> body = exchange().body_in_hand();
     if (!body) return false;
@@ -51,7 +52,8 @@ bool RequestContext::take_body_in_hand() {
     return true;
 }
 
-void RequestContext::keep_body() {
+void RequestContext::leave_start() {
+    inside_start_ = false;
     if (body_state_ != BodyState::InHand) return;
     body_ = body_view_;
     body_view_ = body_;

@@ -55,8 +55,12 @@ public:
     /// Returns: true when the whole body is in memory now.
     /// Errors: throws HTTPException 413 over the limit of the route.
     bool take_body_in_hand();
-    /// Copies a body that is still in the server's buffer. Call before Gateway::start() returns.
-    void keep_body();
+    /// Call when Gateway::start() returns before the request is finished: copies a body that is
+    /// still in the server's buffer; from then on a body must be read.
+    void leave_start();
+    /// Sets the limit of the route, once. Errors: throws HTTPException 413 when the announced
+    /// length is beyond it.
+    void apply_body_limit();
     bool has_body() const noexcept { return body_state_ != BodyState::Unread; }
     std::string_view body_text() const noexcept { return body_view_; }
     Task<std::string_view> read_body();
@@ -78,8 +82,6 @@ public:
 private:
     enum class BodyState : std::uint8_t { Unread, InHand, Owned };
 
-    void apply_body_limit();
-
     static RouteQuery query_of(const gateway::RequestHead& head, std::string_view path) noexcept {
         return {path, head.method(), head.method_text()};
     }
@@ -97,6 +99,7 @@ private:
     const Pipeline* pipeline_;
     BodyState body_state_ = BodyState::Unread;
     bool limit_applied_ = false;
+    bool inside_start_ = true;
 };
 
 using ContextPtr = std::unique_ptr<RequestContext>;

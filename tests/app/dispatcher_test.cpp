@@ -320,6 +320,7 @@ TEST_CASE("dispatcher: exceptions propagate to the client's call when asked for 
     app.get("/abort", [] { abort(404); });
     app.get("/handled", [] { throw std::invalid_argument("x"); });
     app.errorhandler<std::invalid_argument>([](const std::invalid_argument&) { return "handled"; });
+    app.errorhandler(500, [](const HTTPException&) { return "never"; });
     TestClient client(std::move(app), {.propagate_exceptions = true});
     CHECK_THROWS_WITH_AS(client.get("/"), "see me", std::runtime_error);
     CHECK(client.get("/abort").status == 404);
@@ -375,6 +376,34 @@ TEST_CASE("dispatcher: a body that is not there yet is read before the handler r
         request.body = "ten bytes.";
         CHECK(client.open(request).text() == "10");
     }
+}
+
+TEST_CASE("dispatcher: a body is read when a hook suspended before the handler") {
+    App app("test");
+    app.before_request([]() -> Task<> { co_await sleep(1s); });
+    app.post("/", [](Body body) { return std::string(body.view()); });
+    TestClient client(std::move(app));
+    CHECK(client.post("/", "text").text() == "text");
+}
+
+TEST_CASE("dispatcher: the limit of a route holds for streamed bodies too") {
+    App app("test");
+    app.post(
+        "/",
+        [](BodyStream& body) -> Task<std::string> {
+            std::size_t size = 0;
+            while (auto chunk = co_await body.next()) size += chunk->size();
+            co_return std::to_string(size);
+        },
+        body_limit(4));
+    TestClient client(std::move(app));
+    CHECK(client.post("/", "1234").text() == "4");
+    CHECK(client.post("/", "12345").status == 413);
+    TestRequest request;
+    request.method = "POST";
+    request.body = "12345";
+    request.body_piece = 2;
+    CHECK(client.open(request).status == 413);
 }
 
 TEST_CASE("dispatcher: a body in hand is kept for a handler that suspends") {

@@ -42,7 +42,7 @@ struct Inject<Response&> {
 };
 template <>
 struct Inject<BodyStream&> {
-    static BodyStream& from(Request& request) noexcept;
+    static BodyStream& from(Request& request);
 };
 /// What a teardown_request hook is told: the exception that nobody handled, or null.
 template <>

@@ -104,7 +104,8 @@ public:
     std::optional<std::string_view> view_arg(std::string_view name) const noexcept;
 
     // Body.
-    BodyStream& body() noexcept;
+    /// Errors: throws HTTPException 413 when the announced length is over the route's limit.
+    BodyStream& body();
     /// Reads the rest of the body into memory; later calls give the same text.
     ///
     /// Errors: throws HTTPException: 413 over the route's limit, 408 when the client pauses too
@@ -147,7 +148,7 @@ private:
 inline Response& Inject<Response&>::from(Request& request) noexcept {
     return request.response();
 }
-inline BodyStream& Inject<BodyStream&>::from(Request& request) noexcept {
+inline BodyStream& Inject<BodyStream&>::from(Request& request) {
     return request.body();
 }
 
