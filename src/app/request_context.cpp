@@ -26,22 +26,16 @@ RequestContext::RequestContext(gateway::Exchange& exchange, const Routing& routi
     record_ = routing.records[match_.route].get();
     pipeline_ = record_->pipeline;
     exchange.set_route(record_->pattern);
+    // A body that is already known to be too long meets whoever reads it, and nobody else.
+    if (record_->settings.body_limit) (void)exchange.set_body_limit(*record_->settings.body_limit);
     for (std::size_t i = 0; i < captures_.size(); ++i)
         path_values_[i] = {captures_[i].data(), captures_[i].size()};
     bindings_.path_values = path_values_;
 }
 
-void RequestContext::apply_body_limit() {
-    if (std::exchange(limit_applied_, true) || !record_ || !record_->settings.body_limit) return;
-    if (const Result<> accepted = exchange().set_body_limit(*record_->settings.body_limit);
-        !accepted)
-        raise(accepted.error());
-}
-
 bool RequestContext::take_body_in_hand() {
     if (has_body()) return true;
     if (!inside_start_) return false;
-    apply_body_limit();
     const std::optional<std::string_view> body = exchange().body_in_hand();
     if (!body) return false;
     if (record_ && record_->settings.body_limit.value_or(0) != 0 &&
@@ -62,7 +56,6 @@ void RequestContext::leave_start() {
 
 Task<std::string_view> RequestContext::read_body() {
     if (has_body()) co_return body_view_;
-    apply_body_limit();
     while (std::optional<Bytes> chunk = co_await body_stream_.next()) {
         if (body_.empty())
             body_ = std::move(*chunk).release();

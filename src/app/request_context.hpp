@@ -98,7 +98,6 @@ private:
     const RouteRecord* record_ = nullptr;
     const Pipeline* pipeline_;
     BodyState body_state_ = BodyState::Unread;
-    bool limit_applied_ = false;
     bool inside_start_ = true;
 };
 

@@ -68,10 +68,12 @@ void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<st
            "-b,--bind", binds,
            "host:port, host, [v6]:port, unix:path or fd://N; repeatable (default 127.0.0.1:8000)")
         ->type_name("ADDRESS")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
     cli.add_option("--insecure-bind", deployment.insecure_binds,
                    "clear-text address beside TLS ones; repeatable")
         ->type_name("ADDRESS")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
     cli.add_option("--certfile", tls.certificate,
                    "certificate chain (PEM); with --keyfile it turns --bind into TLS")
@@ -108,7 +110,7 @@ void add_timeouts(CLI::App& cli, server::Timeouts& timeouts) {
 }
 
 void add_limits(CLI::App& cli, server::Options& options) {
-    add_size(cli, "--max-body", options.max_body, "content of a request, then 413; 0: no limit");
+    add_size(cli, "--max-body", options.h1.body, "content of a request, then 413; 0: no limit");
     add_size(cli, "--max-request-line", options.h1.request_line, "request line, then 414");
     add_size(cli, "--max-head", options.h1.head, "request line and header fields, then 431");
     cli.add_option("--max-fields", options.h1.fields, "header fields, then 431")
@@ -183,6 +185,8 @@ std::expected<CommandLine, CommandLineExit> parse_command_line(std::string progr
     CLI::App* routes =
         cli.add_subcommand("routes", "list the routes: methods, pattern, parameters, source line");
     for (CLI::App* where : {&cli, run}) {
+        // The last of a repeated option wins, as scripts that add to a command line expect.
+        where->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
         add_listening(*where, line.deployment, binds, tls);
         add_timeouts(*where, line.options.timeouts);
         add_limits(*where, line.options);

@@ -289,11 +289,9 @@ std::optional<std::string_view> H1Connection::take_whole_body(const h1::Head& he
         input_.consume(reader_.next(input_.view(), ignored, context_.scratch()).consumed);
         return std::string_view{};
     }
-    const ByteCount limit = options().max_body;
+    const ByteCount limit = options().h1.body;
     if (head.framing != h1::Framing::Length || head.content_length > input_.view().size() ||
         (limit > 0 && head.content_length > limit)) {
-        // An error stays with the reader and meets whoever reads the body.
-        (void)reader_.set_body_limit(limit);
         return std::nullopt;
     }
     std::string_view body;
@@ -385,6 +383,7 @@ void H1Connection::write_whole(Response& response) {
         if (exchange_ && !writer_.suppresses_content()) exchange_->count_body(octets.size());
         return;
     }
+    response.headers.remove("content-length");  // the body decides, as it does for a small one
     const Result<> head =
         writer_.write_head(context_.batch(), head_of(response), octets.size(), context_.preset());
     POTTLE_REQUIRE(head, "the response's head cannot be sent: it contradicts itself");

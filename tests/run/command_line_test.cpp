@@ -37,8 +37,16 @@ TEST_CASE("command line: durations and sizes have units") {
     REQUIRE(line);
     CHECK(line->options.timeouts.idle == Milliseconds(300'000));
     CHECK(line->options.timeouts.header == Milliseconds(500));
-    CHECK(line->options.max_body == 2_GiB);
+    CHECK(line->options.h1.body == 2_GiB);
     CHECK(line->options.h1.head == 32_KiB);
+}
+
+TEST_CASE("command line: the last of a repeated option wins") {
+    const auto line =
+        parse({"--threads", "1", "--threads", "2", "--keep-alive", "1s", "--keep-alive", "2s"});
+    REQUIRE(line);
+    CHECK(line->deployment.threads == 2);
+    CHECK(line->options.timeouts.idle == Milliseconds(2000));
 }
 
 TEST_CASE("command line: certificate and key together turn binds into TLS") {

@@ -334,9 +334,9 @@ TEST_CASE("h1 connection: a body that pauses too long is 408 for whoever reads i
     CHECK(wire.ended);
 }
 
-TEST_CASE("h1 connection: a body over max_body is 413 for whoever reads it") {
+TEST_CASE("h1 connection: a body over the limit is 413 for whoever reads it") {
     Options options;
-    options.max_body = 10;
+    options.h1.body = 10;
     Wire wire(options);
     wire.gateway.handler = [](Exchange& exchange) { return Outcome(echo_body(exchange)); };
     CHECK(wire.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n01234567890")
@@ -347,6 +347,18 @@ TEST_CASE("h1 connection: a body over max_body is 413 for whoever reads it") {
               .exchange("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
                         "chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n")
               .starts_with("HTTP/1.1 413 "));
+}
+
+TEST_CASE("h1 connection: a route may raise the limit of its body") {
+    Options options;
+    options.h1.body = 10;
+    Wire wire(options);
+    wire.gateway.handler = [](Exchange& exchange) {
+        CHECK(exchange.set_body_limit(1000));
+        return Outcome(echo_body(exchange));
+    };
+    CHECK(wire.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n01234567890")
+              .ends_with("\r\n\r\n01234567890"));
 }
 
 TEST_CASE("h1 connection: a slow reader suspends the sender and no further request is started") {

@@ -44,8 +44,8 @@ public:
     /// exchange ends.
     virtual Task<Result<Bytes>> read() = 0;
 
-    /// Replaces the server's `max_body` for this request. 0 means no limit. Call before the first
-    /// read. Returns: 413 when the announced length already exceeds it.
+    /// Replaces the server's limit (h1::Limits::body) for this request. 0 means no limit. Call
+    /// before the first read. Returns: 413 when the announced length already exceeds it.
     virtual Result<> set_body_limit(ByteCount limit) noexcept = 0;
 
     /// Sends a 1xx response now (103 Early Hints). Does nothing for HTTP/1.0 and after the head.

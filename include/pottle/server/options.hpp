@@ -44,13 +44,9 @@ struct Timeouts {
 };
 
 struct Options {
-    h1::Limits h1{.body =
-                      0};  // the exchange sets the limit, so that a route can raise it: max_body
+    h1::Limits h1;
     Timeouts timeouts;
 
-    /// Content of one request after the transfer coding; beyond: 413. A route may set its own. 0:
-    /// no limit (Quart's MAX_CONTENT_LENGTH: 16 MiB).
-    ByteCount max_body = 16_MiB;
     /// Open connections of the process; beyond: the new one is answered 503 and closed. 0: no limit
     /// but descriptors.
     std::size_t max_connections = 0;
