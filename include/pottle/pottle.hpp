@@ -9,4 +9,6 @@
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/validation_error.hpp>
 #include <pottle/async/sleep.hpp>
+#include <pottle/gateway/server_stats.hpp>
+#include <pottle/reflect/constraints.hpp>
 #include <pottle/run/run.hpp>

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <pottle/http/headers.hpp>
-#include <pottle/http/status.hpp>
+#include <pottle/pottle.hpp>
 
-#include <iostream>
-
-int main() {
-    pottle::Headers headers{{"Content-Type", "text/plain"}};
-    std::cout << pottle::http::status_phrase(200) << ' ' << headers.at("content-type") << '\n';
+int main(int argc, char** argv) {
+    pottle::App app{"hello"};
+    app.get("/", [] { return "installed"; });
+    return pottle::run(std::move(app), argc, argv);
 }
