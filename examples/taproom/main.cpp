@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The taproom: the showcase that scripts/demo serves. Each part of its page stands for one
+/// capability.
+#include <pottle/pottle.hpp>
+
+#include <chrono>
+#include <deque>
+#include <mutex>
+#include <ranges>
+
+namespace taproom {
+
+using namespace pottle;
+
+// ---- notes: a JSON API with validation
+
+struct Note {
+    long id;
+    std::string text;
+    std::chrono::sys_seconds pinned_at;
+};
+
+struct NewNote {
+    Text<1, 120> text;
+};
+
+/// The last hundred notes. One object serves all loops, so it has a lock.
+class NoteBoard {
+public:
+    Note pin(std::string text) {
+        const std::scoped_lock lock(mutex_);
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        notes_.push_front({++last_id_, std::move(text), now});
+        if (notes_.size() > kKept) notes_.pop_back();
+        return notes_.front();
+    }
+    std::vector<Note> all() const {
+        const std::scoped_lock lock(mutex_);
+        return {notes_.begin(), notes_.end()};
+    }
+
+private:
+    static constexpr std::size_t kKept = 100;
+    mutable std::mutex mutex_;  // guards what follows
+    std::deque<Note> notes_;
+    long last_id_ = 0;
+};
+
+Blueprint notes() {
+    Blueprint bp{"notes", {.url_prefix = "/api/notes"}};
+    bp.get("/", [](NoteBoard& board) { return board.all(); }, strict_slashes(false));
+    bp.post(
+        "/", [](Json<NewNote> in, NoteBoard& board) { return Created{board.pin(in->text)}; },
+        strict_slashes(false));
+    return bp;
+}
+
+// ---- on tap: a streamed response
+
+Generator<std::string> pour() {
+    static constexpr const char* kLines[] = {
+        "Rinse the glass.",     "Tilt it.",
+        "Open the tap.",        "Straighten slowly.",
+        "Let the foam settle.", "A full pottle: half a gallon."};
+    for (const char* line : kLines) {
+        co_yield std::string(line) + "\n";
+        co_await sleep(400ms);
+    }
+}
+
+// ---- deliveries: an upload that is never held in memory
+
+struct Receipt {
+    std::uint64_t bytes = 0;
+    std::uint64_t chunks = 0;
+};
+
+Task<Receipt> receive(BodyStream& body) {
+    Receipt receipt;
+    while (auto chunk = co_await body.next()) {
+        receipt.bytes += chunk->size();
+        ++receipt.chunks;
+    }
+    co_return receipt;
+}
+
+// ---- behind the bar: live counters
+
+struct Counters {
+    std::string http_version;
+    std::uint64_t requests_total, requests_active, connections_open, bytes_sent, bytes_received;
+    std::int64_t uptime_seconds;
+};
+
+Counters count(Request& request, ServerStats& stats) {
+    const ServerCounters now = stats.read();
+    return {std::string(request.http_version()),
+            now.requests_total,
+            now.requests_active,
+            now.connections_open,
+            now.bytes_sent,
+            now.bytes_received,
+            stats.uptime().count()};
+}
+
+App create_app() {
+    App app{"taproom"};
+    app.use<NoteBoard>();
+    app.get("/", [] { return File{TAPROOM_STATIC "/index.html"}; }, endpoint("index"));
+    app.get("/static/taproom.css", [] { return File{TAPROOM_STATIC "/taproom.css"}; });
+    app.get("/static/taproom.js", [] { return File{TAPROOM_STATIC "/taproom.js"}; });
+    app.get("/stream", pour);
+    app.post("/upload", receive, body_limit(4_GiB));
+    app.get("/api/stats", count);
+    app.register_blueprint(notes());
+    return app;
+}
+
+}  // namespace taproom
+
+int main(int argc, char** argv) {
+    return pottle::run(taproom::create_app(), argc, argv);
+}

@@ -1,0 +1,110 @@
+// Drives the taproom as a visitor would, in headless Chromium, over clear text and TLS.
+// Usage: node taproom.mjs TAPROOM_PROGRAM PLAYWRIGHT_CORE_FOLDER WORK_FOLDER
+// Leaves screenshots in WORK_FOLDER. Everything on 127.0.0.1; the server is ended by its process id.
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const [program, playwrightFolder, work] = process.argv.slice(2);
+const { chromium } = createRequire(join(playwrightFolder, "package.json"))("playwright-core");
+mkdirSync(work, { recursive: true });
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+const key = join(work, "key.pem");
+const certificate = join(work, "certificate.pem");
+execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+  "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+  { stdio: "ignore" });
+
+const [tls, clear] = [await freePort(), await freePort()];
+const server = spawn(program, ["run", "--bind", `127.0.0.1:${tls}`, "--insecure-bind", `127.0.0.1:${clear}`,
+  "--certfile", certificate, "--keyfile", key], { stdio: ["ignore", "inherit", "pipe"] });
+let log = "";
+server.stderr.on("data", (text) => { log += text; process.stderr.write(text); });
+const ended = once(server, "exit");
+while (!log.includes(`:${clear}`)) {
+  await Promise.race([once(server.stderr, "data"), ended.then(() => { throw new Error(`the server ended: ${log}`); })]);
+}
+
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+
+/// Everything a visitor can do, at one address.
+async function visit(url, name, protocol) {
+  const page = await browser.newPage({ ignoreHTTPSErrors: true, viewport: { width: 1100, height: 900 } });
+  const mistakes = [];
+  page.on("pageerror", (error) => mistakes.push(error.message));
+  page.on("requestfailed", (request) => mistakes.push(`${request.url()}: ${request.failure().errorText}`));
+  await page.goto(url);
+  assert.equal(await page.title(), "The Pottle taproom");
+
+  // Notes: one is refused with a reason, one is pinned and stays after a reload.
+  await page.click("#note-form button");
+  await page.waitForFunction(() => document.getElementById("note-error").textContent.length > 0);
+  const text = `Hello over ${name}: <b>no markup</b> & ünïcode`;
+  await page.fill("#note-text", text);
+  await page.click("#note-form button");
+  await page.waitForFunction((t) => document.getElementById("note-list").textContent.includes(t), text);
+  assert.equal(await page.textContent("#note-error"), "");
+  await page.reload();
+  await page.waitForFunction((t) => document.getElementById("note-list").textContent.includes(t), text);
+
+  // On tap: the lines arrive one after the other, not all at the end.
+  await page.click("#pour");
+  await page.waitForSelector("#poured li");
+  assert.ok((await page.locator("#poured li").count()) < 6, "the first line is shown before the last is sent");
+  await page.waitForFunction(() => document.querySelectorAll("#poured li").length === 6);
+  await page.waitForFunction(() => !document.getElementById("pour").disabled);
+
+  // Deliveries: 20 MiB, counted by the server.
+  const file = join(work, "delivery.bin");
+  writeFileSync(file, Buffer.alloc(20 * 1024 * 1024, 7));
+  await page.setInputFiles("#file", file);
+  await page.click("#upload-form button");
+  await page.waitForFunction(() => document.getElementById("delivered").textContent.includes("received"));
+  assert.match(await page.textContent("#delivered"), /^20\.0 MiB received in \d+ pieces\.$/);
+  assert.equal(await page.evaluate(() => document.getElementById("progress").value), 1);
+
+  // Behind the bar: the counters move and name the protocol.
+  await page.waitForFunction(() => /^\d/.test(document.getElementById("requests_total").textContent));
+  assert.equal(await page.textContent("#protocol"), protocol);
+  const before = await page.textContent("#requests_total");
+  await page.waitForFunction((b) => document.getElementById("requests_total").textContent !== b, before);
+
+  await page.screenshot({ path: join(work, `taproom-${name}.png`), fullPage: true });
+  assert.deepEqual(mistakes, []);
+  await page.close();
+}
+
+let status = 1;
+try {
+  await visit(`http://127.0.0.1:${clear}/`, "clear", "HTTP/1.1");
+  await visit(`https://127.0.0.1:${tls}/`, "tls", "HTTP/1.1 over TLS");
+  const narrow = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+  await narrow.goto(`http://127.0.0.1:${clear}/`);
+  await narrow.waitForFunction(() => /^\d/.test(document.getElementById("requests_total").textContent));
+  assert.ok(await narrow.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut off on a phone");
+  await narrow.screenshot({ path: join(work, "taproom-phone-dark.png"), fullPage: true });
+  status = 0;
+} finally {
+  await browser.close();
+  server.kill("SIGTERM");
+  const [code] = await ended;
+  if (status === 0) assert.equal(code, 0, "the server drains and ends with 0");
+}
+console.log("the taproom serves");

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// An application with every bad habit: handlers that throw, wait for ever, block their loop,
+/// stream without end.
+#include <pottle/async/event.hpp>
+#include <pottle/pottle.hpp>
+
+#include <stdexcept>
+#include <thread>
+
+namespace soak {
+
+using namespace pottle;
+
+struct Counters {
+    std::uint64_t connections_open;
+    std::uint64_t requests_active;
+    std::uint64_t requests_total;
+    std::uint64_t bad_requests;
+};
+
+Task<std::string> count_body(BodyStream& body) {
+    std::size_t size = 0;
+    while (auto chunk = co_await body.next()) size += chunk->size();
+    co_return std::to_string(size);
+}
+
+Generator<std::string> megabytes() {
+    for (int i = 0; i < 1024; ++i) co_yield std::string(64 * 1024, 'x');
+}
+
+Task<std::string> wait_for_ever() {
+    async::Event never;
+    co_await never.wait();
+    co_return "unreachable";
+}
+
+App create_app() {
+    App app{"soak"};
+    app.get("/", [] { return "ordinary"; });
+    app.get("/throw", []() -> std::string { throw std::runtime_error("thrown on purpose"); });
+    app.get("/stuck", wait_for_ever);
+    app.get("/big", megabytes);
+    app.post("/count", count_body);
+    app.get("/block", [] {
+        std::this_thread::sleep_for(std::chrono::seconds(8));
+        return "unblocked";
+    });
+    app.get("/stats", [](ServerStats& stats) {
+        const ServerCounters now = stats.read();
+        return Counters{now.connections_open, now.requests_active, now.requests_total,
+                        now.bad_requests};
+    });
+    return app;
+}
+
+}  // namespace soak
+
+int main(int argc, char** argv) {
+    return pottle::run(soak::create_app(), argc, argv);
+}
