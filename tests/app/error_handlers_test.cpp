@@ -104,6 +104,7 @@ TEST_CASE("errorhandler: it may be a coroutine, take the request and extensions"
     };
     App app("test");
     Counter& counter = app.use<Counter>();
+    // coroutine-ok: the request keeps the exception while its handler runs
     app.errorhandler([](const Base&, Request& request, Counter& c) -> Task<Reply<std::string>> {
         co_await sleep(1s);
         ++c.count;

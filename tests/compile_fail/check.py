@@ -19,7 +19,7 @@ def main() -> int:
     command = [*sys.argv[2:], "-fsyntax-only", "-fno-color-diagnostics", str(program)]
     lines = program.read_text().splitlines()
     sentence = next(l.removeprefix("// expect: ") for l in lines if l.startswith("// expect: "))
-    place = f"{program.name}:{next(i for i, l in enumerate(lines, 2) if l.strip() == '// here:')}"
+    place = f"{program.name}:{next(i for i, l in enumerate(lines, 2) if l.strip().startswith('// here:'))}"
 
     first_lines = next((int(l.removeprefix("// within: ")) for l in lines if l.startswith("// within: ")), FIRST_LINES)
 

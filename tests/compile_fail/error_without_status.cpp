@@ -4,7 +4,9 @@
 
 using namespace pottle;
 
-struct Oops { int code; };
+struct Oops {
+    int code;
+};
 
 void routes(App& app) {
     // here:

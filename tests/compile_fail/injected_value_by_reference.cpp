@@ -4,7 +4,9 @@
 
 using namespace pottle;
 
-struct Ale { std::string name; };
+struct Ale {
+    std::string name;
+};
 
 void routes(App& app) {
     // here:

@@ -5,6 +5,6 @@
 using namespace pottle;
 
 void routes(App& app) {
-    // here:
+    // here: coroutine-ok: the compiler refuses it
     app.get("/<a>", [](const std::string& a) -> Task<std::string> { co_return a; });
 }

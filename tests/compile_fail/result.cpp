@@ -4,7 +4,9 @@
 
 using namespace pottle;
 
-struct Opaque { Opaque(); };
+struct Opaque {
+    Opaque();
+};
 
 void routes(App& app) {
     // here:
