@@ -42,12 +42,17 @@ def _one(test: Test, server: Server, seconds: float) -> dict:
             "other_cpu": other, "details": sample.details}
 
 
+# A round that fails on a starved machine is left out; so many failures, and the contestant is.
+FAILURES = 3
+
+
 class Field:
-    """The contestants of one test, running; those that fail drop out with a note."""
+    """The contestants of one test, running; those that keep failing drop out with a note."""
 
     def __init__(self, test: Test, chosen: list, say):
         self._test, self._say = test, say
         self._stack = contextlib.ExitStack()
+        self._failures: dict[str, int] = {}
         self.notes: dict[str, str] = {}
         self.members = [one for one in chosen if takes_part(one, test) and self._present(one)]
         self._servers: dict[str, Server] = {}
@@ -79,7 +84,7 @@ class Field:
         if self._test.fresh_server:
             return
         for contestant in list(self.members):
-            self.measure(contestant, min(seconds, 1.0))
+            self.measure(contestant, min(seconds, 1.0 * self._test.stretch))
 
     def prepare(self):
         if self._test.prepare:
@@ -92,22 +97,27 @@ class Field:
             with start(contestant, self._test) as server:
                 return _one(self._test, server, seconds)
         except (LoadFailed, ServerFailed) as error:
-            self._drop(contestant, str(error))
+            self._failures[contestant.name] = self._failures.get(contestant.name, 0) + 1
+            if self._failures[contestant.name] == FAILURES:
+                self._drop(contestant, str(error))
             return None
 
 
 def run(test: Test, chosen: list, rounds: int, seconds: float, say) -> dict:
     """Returns {contestant: [sample of each round]} with what is needed to judge it."""
     rounds = min(rounds, test.rounds or rounds)
+    seconds *= test.stretch
     samples: dict[str, list[dict]] = {}
     with Field(test, chosen, say) as field:
         field.prepare()
         field.warm_up(seconds)
         for number in range(rounds):
+            field.prepare()
             # Every second round runs backwards, so that nobody always follows the same neighbour.
             for contestant in list(field.members)[:: 1 if number % 2 == 0 else -1]:
                 sample = field.measure(contestant, seconds)
                 if sample:
+                    sample["round"] = number
                     samples.setdefault(contestant.name, []).append(sample)
             say(f"  round {number + 1}/{rounds}: " + ", ".join(
                 f"{name} {rows[-1]['figure']:.2f}" for name, rows in samples.items()))
@@ -125,7 +135,9 @@ def figures(result: dict, name: str) -> list[float]:
 
 def ratio(result: dict, own: str, other: str) -> tuple[float, float, float] | None:
     """Median, least and greatest of (other / own) over the rounds that both finished."""
-    pairs = list(zip(figures(result, own), figures(result, other)))
+    others = {row["round"]: row["figure"] for row in result["samples"].get(other, [])}
+    pairs = [(row["figure"], others[row["round"]]) for row in result["samples"].get(own, [])
+             if row["round"] in others]
     if not pairs:
         return None
     # A figure of zero (no memory at all for an idle connection) cannot be divided by.

@@ -9,7 +9,8 @@ from lib.suite import EQUAL, TESTS, Target, derived
 
 
 def result(rounds=9, **figures):
-    samples = {name: [{"figure": value, "operations_per_second": 1.0, "other_cpu": 0.1}] * rounds
+    samples = {name: [{"figure": value, "round": number, "operations_per_second": 1.0,
+                       "other_cpu": 0.1} for number in range(rounds)]
                for name, value in figures.items()}
     return {"test": "plaintext", "unit": "CPU us", "rounds": rounds, "seconds": 1.0, "date": "today",
             "samples": samples, "notes": {}, "versions": {}}
@@ -22,10 +23,12 @@ class RatioTest(unittest.TestCase):
     def test_is_more_than_one_where_the_first_is_cheaper(self):
         self.assertEqual(ratio(result(pottle=2.0, nginx=3.0), "pottle", "nginx"), (1.5, 1.5, 1.5))
 
-    def test_compares_the_rounds_pairwise(self):
-        mixed = result(pottle=1.0, nginx=1.0)
-        mixed["samples"]["pottle"] = [{"figure": value} for value in (1, 2, 4)]
-        mixed["samples"]["nginx"] = [{"figure": value} for value in (3, 2, 2)]
+    def test_compares_the_rounds_that_both_finished(self):
+        mixed = result(rounds=4, pottle=1.0, nginx=1.0)
+        for name, values in (("pottle", (1, 2, 4, 9)), ("nginx", (3, 2, 2, 9))):
+            for row, value in zip(mixed["samples"][name], values):
+                row["figure"] = value
+        del mixed["samples"]["nginx"][3]
         self.assertEqual(ratio(mixed, "pottle", "nginx"), (1, 0.5, 3))
 
     def test_is_absent_without_the_other(self):
