@@ -87,8 +87,12 @@ class Field:
             self.measure(contestant, min(seconds, 1.0 * self._test.stretch))
 
     def prepare(self):
-        if self._test.prepare:
+        if not self._test.prepare or not self.members:
+            return
+        try:
             self._test.prepare({one.name: self._servers[one.name] for one in self.members})
+        except LoadFailed as error:
+            self._say(f"  preparation as in the round before: {error}")
 
     def measure(self, contestant, seconds: float) -> dict | None:
         try:
