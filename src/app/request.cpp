@@ -109,7 +109,6 @@ std::optional<std::string_view> Request::view_arg(std::string_view name) const n
 }
 
 BodyStream& Request::body() {
-    context().apply_body_limit();
     return context().body_stream();
 }
 

@@ -58,9 +58,6 @@ public:
     /// Call when Gateway::start() returns before the request is finished: copies a body that is
     /// still in the server's buffer; from then on a body must be read.
     void leave_start();
-    /// Sets the limit of the route, once. Errors: throws HTTPException 413 when the announced
-    /// length is beyond it.
-    void apply_body_limit();
     bool has_body() const noexcept { return body_state_ != BodyState::Unread; }
     std::string_view body_text() const noexcept { return body_view_; }
     Task<std::string_view> read_body();
