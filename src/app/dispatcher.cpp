@@ -50,7 +50,16 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
     ContextPtr context(new RequestContext(exchange, routing_));
     RequestContext& request = *context;
     const RouteRecord* record = request.found();
-    if (!record || request.pipeline().has_hooks()) return start_serving(std::move(context), {}, {});
+    if (request.pipeline().has_hooks()) return start_serving(std::move(context), {}, {});
+    if (!record) {
+        // Scanners ask for what is not there all day: without hooks and error handlers nobody can
+        // tell a page that is sent from an exception that is thrown, caught and sent.
+        if (request.pipeline().has_error_handlers())
+            return start_serving(std::move(context), {}, {});
+        if (const auto error = answer_without_route(request))
+            exchange.response() = error->to_response();
+        return gateway::Outcome::finished();
+    }
 
     const BoundHandler& bound = record->bound;
     const HandlerInfo& info = *bound.handler.info;
@@ -132,7 +141,7 @@ Task<> Dispatcher::run_to_handler(RequestContext& request) const {
     // RT-18: an error of routing is raised only now.
     const RouteRecord* record = request.found();
     if (!record) {
-        answer_without_route(request);
+        if (const auto error = answer_without_route(request)) throw *error;
         co_return;
     }
     if (has(record->bound.handler.info->needs, Needs::Body) && !request.take_body_in_hand())

@@ -164,7 +164,7 @@ Response redirect_response(std::string_view location, int status) {
                     "target URL: <a href=\"{0}\">{0}</a>. If not, click the link.\n",
                     escape_html(location)),
         status);
-    response.headers.set("Location", location);
+    response.headers.set("location", location);
     return response;
 }
 

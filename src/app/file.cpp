@@ -38,9 +38,9 @@ void write_file(Response& response, File&& file) {
     else
         response.set_content_type(file.content_type);
     const auto length = static_cast<std::uint64_t>(facts.st_size);
-    response.headers.set_default("Last-Modified", http::format_http_date(facts.st_mtim.tv_sec));
+    response.headers.set_default("last-modified", http::format_http_date(facts.st_mtim.tv_sec));
     // Differs whenever size or time do, which is what a strong validator needs here.
-    response.headers.set_default("ETag", fmt::format("\"{:x}.{:x}-{:x}\"", facts.st_mtim.tv_sec,
+    response.headers.set_default("etag", fmt::format("\"{:x}.{:x}-{:x}\"", facts.st_mtim.tv_sec,
                                                      facts.st_mtim.tv_nsec, length));
     response.set_body(
         FileRange{Shared<const FileDescriptor>::make(std::move(descriptor)), 0, length});

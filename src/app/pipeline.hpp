@@ -23,6 +23,7 @@ public:
     /// Sorts handlers by type so that a derived type comes before its bases.
     void sort();
 
+    bool empty() const noexcept { return by_status_.empty() && by_type_.empty(); }
     const BoundHandler* find(int status) const noexcept;
     /// Sets `object` to the exception as the handler's type.
     const BoundHandler* find(const std::exception_ptr& error, const void*& object) const;
@@ -43,6 +44,10 @@ struct Pipeline {
         return !before.empty() || !after.empty() || !teardown.empty();
     }
 
+    /// True when the application answers errors in its own way, here or further out.
+    bool has_error_handlers() const noexcept {
+        return !errors.empty() || (parent && parent->has_error_handlers());
+    }
     /// ERR-4: by status, innermost first.
     const BoundHandler* find_error_handler(int status) const noexcept;
     /// ERR-4: by type, innermost first.

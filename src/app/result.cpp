@@ -68,7 +68,7 @@ void set_headers(Response& response, Headers&& headers) {
 
 void set_created(Response& response, std::string&& location) {
     response.status = 201;
-    if (!location.empty()) response.headers.set("Location", location);
+    if (!location.empty()) response.headers.set("location", location);
 }
 
 void raise_not_found() {

@@ -17,25 +17,27 @@ void redirect_to(RequestContext& request, std::string_view path) {
 
 }  // namespace
 
-void answer_without_route(RequestContext& request) {
+std::optional<HTTPException> answer_without_route(RequestContext& request) {
     const RouteMatch& match = request.match();
     const Router& router = request.routing().router;
     switch (match.kind) {
         case RouteMatch::Kind::AutomaticOptions:
             // RT-33: 200 and no content.
-            request.response().headers.set("Allow", router.list_methods(match.allow));
-            return;
+            request.response().headers.set("allow", router.list_methods(match.allow));
+            return std::nullopt;
         case RouteMatch::Kind::Redirect:
-            return redirect_to(request, match.location);
+            redirect_to(request, match.location);
+            return std::nullopt;
         case RouteMatch::Kind::MethodNotAllowed:
             // RFC 9110 15.5.6: Allow is required.
-            abort(405, {}, Headers{{"Allow", router.list_methods(match.allow)}});
+            return HTTPException(405, {}, Headers{{"allow", router.list_methods(match.allow)}});
         case RouteMatch::Kind::WrongKind:
-            abort(400);
+            return HTTPException(400);
         case RouteMatch::Kind::NotFound:
         case RouteMatch::Kind::Found:
-            abort(404);
+            return HTTPException(404);
     }
+    return std::nullopt;
 }
 
 }  // namespace pottle::app

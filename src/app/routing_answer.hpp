@@ -6,9 +6,13 @@
 
 #include "request_context.hpp"
 
+#include <pottle/app/http_exception.hpp>
+
+#include <optional>
+
 namespace pottle::app {
 
-/// Fills the response, or throws the HTTPException of the routing error.
-void answer_without_route(RequestContext& request);
+/// Fills the response, or returns the routing error for the caller to raise or to send.
+std::optional<HTTPException> answer_without_route(RequestContext& request);
 
 }  // namespace pottle::app

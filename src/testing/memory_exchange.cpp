@@ -110,8 +110,8 @@ void MemoryExchange::write_head(TestResponse& out, std::optional<std::uint64_t> 
     out.headers = response_.headers;
     if (!http::status_has_body(out.status)) return;
     if (!response_.content_type().empty())
-        out.headers.set_default("Content-Type", response_.content_type());
-    if (length) out.headers.set_default("Content-Length", std::to_string(*length));
+        out.headers.set_default("content-type", response_.content_type());
+    if (length) out.headers.set_default("content-length", std::to_string(*length));
 }
 
 std::string MemoryExchange::read_body() {
