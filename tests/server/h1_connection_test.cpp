@@ -475,6 +475,17 @@ TEST_CASE("h1 connection: requests above max_concurrent_requests are 503 with Re
     CHECK(text.starts_with("HTTP/1.1 503 "));
     CHECK(text.find("retry-after: 1") != text.npos);
     CHECK(wire.stats.read().refused_overload == 1);
+
+    // The place is free again once the first request is over.
+    wire.client->reset();
+    wire.executor.advance(Seconds(1));
+    CHECK(cancelled);
+    wire.gateway.handler = [](Exchange& exchange) { return answer(exchange, "served"); };
+    pair.client->write({&request, 1});
+    wire.executor.run_until_idle();
+    const async::IoResult again = pair.client->read(buffer);
+    REQUIRE(again.kind == async::IoResult::Kind::Done);
+    CHECK(std::string_view(buffer, again.count).ends_with("served"));
 }
 
 TEST_CASE("h1 connection: draining closes idle connections and says close on running ones") {
