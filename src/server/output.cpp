@@ -8,7 +8,10 @@ namespace pottle::server {
 
 namespace {
 constexpr std::size_t kPiecesPerWrite = 16;
-}
+/// Small pieces are joined up to this size, so that a queue of them costs little more than its
+/// bytes.
+constexpr std::size_t kJoinedPiece = 16 * 1024;
+}  // namespace
 
 Output::State Output::write(async::Stream& stream, std::string& batch, std::string&& body,
                             std::uint64_t& sent) {
@@ -45,8 +48,18 @@ void Output::push(std::string&& piece, std::size_t skip) {
     if (piece.size() == skip) return;
     if (!queue_) queue_ = std::make_unique<Queue>();
     queue_->bytes += piece.size() - skip;
-    if (queue_->first == queue_->pieces.size()) queue_->offset = skip;
-    queue_->pieces.push_back(std::move(piece));
+    std::vector<std::string>& pieces = queue_->pieces;
+    if (queue_->first < pieces.size() && pieces.back().size() + piece.size() <= kJoinedPiece) {
+        pieces.back().append(piece, skip);
+        return;
+    }
+    // The queue of a peer that is always a little behind is never empty: forget what was sent.
+    if (queue_->first * 2 > pieces.size()) {
+        pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(queue_->first));
+        queue_->first = 0;
+    }
+    if (queue_->first == pieces.size()) queue_->offset = skip;
+    pieces.push_back(std::move(piece));
 }
 
 Output::State Output::write_queue(async::Stream& stream, std::uint64_t& sent) {

@@ -22,6 +22,8 @@ public:
     bool empty() const noexcept { return !queue_; }
     /// Bytes queued.
     std::size_t size() const noexcept { return queue_ ? queue_->bytes : 0; }
+    /// Pieces held, sent ones included: what the queue costs beside its bytes.
+    std::size_t pieces() const noexcept { return queue_ ? queue_->pieces.size() : 0; }
 
     /// Writes the queue, then `batch`, then `body`; queues what was refused. `batch` is empty
     /// afterwards, its capacity kept. `sent` is increased by the bytes written.

@@ -56,3 +56,30 @@ TEST_CASE("Output: reports a stream that fails") {
     std::string batch = "x";
     CHECK(output.write(*pair.server, batch, sent) == Output::State::Failed);
 }
+
+TEST_CASE("Output: a queue that never empties holds few pieces") {
+    async::VirtualExecutor executor;
+    auto pair = async::make_memory_streams(executor, {.capacity = 100});
+    Output output;
+    std::uint64_t sent = 0;
+    std::string expected;
+    std::string received;
+    for (int i = 0; i < 10'000; ++i) {
+        std::string batch(i % 100 == 0 ? 20'000 : 2, static_cast<char>('a' + i % 26));
+        expected += batch;
+        output.write(*pair.server, batch, sent);
+        if (i < 2) continue;  // a little behind from now on
+        while (output.size() > 20'000) {
+            received += read_all(*pair.client, executor);
+            output.write(*pair.server, batch, sent);
+        }
+        CHECK_FALSE(output.empty());
+        CHECK(output.pieces() < 10);
+    }
+    std::string none;
+    while (received.size() < expected.size()) {
+        received += read_all(*pair.client, executor);
+        output.write(*pair.server, none, sent);
+    }
+    CHECK(received == expected);
+}
