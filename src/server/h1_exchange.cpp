@@ -168,7 +168,10 @@ Task<> H1Exchange::send_head(std::optional<std::uint64_t> length) {
 }
 
 Task<> H1Exchange::send_chunk(std::string chunk) {
-    if (chunk.empty()) co_return;
+    if (chunk.empty()) {
+        connection_->send_batch();  // the head may stand in it
+        co_return;
+    }
     const Result<> written = connection_->write_chunk(std::move(chunk), kCopiedContent);
     POTTLE_REQUIRE(written, "the response's body is longer than its Content-Length");
     co_await drained();

@@ -18,13 +18,6 @@ using gateway::Outcome;
 
 namespace {
 
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n";
-
-Task<> answer_after(Exchange& exchange, Milliseconds delay, std::string text) {
-    co_await sleep(delay);
-    exchange.response().set_body(std::move(text));
-}
-
 Task<> echo_body(Exchange& exchange) {
     std::string all;
     for (;;) {
@@ -39,30 +32,6 @@ Task<> echo_body(Exchange& exchange) {
     }
     exchange.response().set_body(std::move(all));
 }
-
-Task<> wait_for_ever(Exchange& exchange, bool& cancelled) {
-    async::Event never;
-    try {
-        co_await never.wait();
-    } catch (const Cancelled&) {
-        cancelled = true;
-        throw;
-    }
-    exchange.response().set_body("unreachable");
-}
-
-/// Collects the error log of one test.
-struct LogLines {
-    std::vector<std::string> lines;
-    LogLines() {
-        log::set_sink(
-            [](void* to, log::Level, std::string_view line) {
-                static_cast<std::vector<std::string>*>(to)->emplace_back(line);
-            },
-            &lines);
-    }
-    ~LogLines() { log::set_sink(nullptr, nullptr); }
-};
 
 }  // namespace
 

@@ -7,14 +7,18 @@
 #include "h1_connection.hpp"
 #include "loop_context.hpp"
 
+#include <pottle/async/event.hpp>
 #include <pottle/async/memory_stream.hpp>
+#include <pottle/async/sleep.hpp>
 #include <pottle/async/virtual_executor.hpp>
+#include <pottle/base/log.hpp>
 #include <pottle/gateway/gateway.hpp>
 #include <pottle/server/options.hpp>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace pottle::server {
 
@@ -98,6 +102,38 @@ private:
     Options options_;
     ProcessCounts counts_;
     std::optional<LoopContext> context_;
+};
+
+inline constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n";
+
+inline Task<> answer_after(gateway::Exchange& exchange, Milliseconds delay, std::string text) {
+    co_await sleep(delay);
+    exchange.response().set_body(std::move(text));
+}
+
+/// Notes in `cancelled` when it is cancelled.
+inline Task<> wait_for_ever(gateway::Exchange& exchange, bool& cancelled) {
+    async::Event never;
+    try {
+        co_await never.wait();
+    } catch (const Cancelled&) {
+        cancelled = true;
+        throw;
+    }
+    exchange.response().set_body("unreachable");
+}
+
+/// Collects the error log of one test.
+struct LogLines {
+    std::vector<std::string> lines;
+    LogLines() {
+        log::set_sink(
+            [](void* to, log::Level, std::string_view line) {
+                static_cast<std::vector<std::string>*>(to)->emplace_back(line);
+            },
+            &lines);
+    }
+    ~LogLines() { log::set_sink(nullptr, nullptr); }
 };
 
 /// How often `needle` occurs.
