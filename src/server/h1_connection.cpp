@@ -151,17 +151,12 @@ void H1Connection::run() noexcept {
     if (in_run_) return;
     in_run_ = true;
     try {
-        for (;;) {
+        while (!held_back()) {
             const Step next = step();
-            if (next == Step::Go) {
-                if (context_.batch().size() < kBatchLimit) continue;
+            if (next != Step::Go || context_.batch().size() >= kBatchLimit || !output_.empty())
                 send_batch();
-                if (broken_ || !output_.empty()) break;
-                continue;
-            }
-            send_batch();
-            if (next == Step::Stop || broken_ || !output_.empty()) break;
-            if (!refill()) break;
+            if (next == Step::Stop || broken_) break;
+            if (next == Step::NeedInput && (held_back() || !refill())) break;
         }
         if (phase_ != Phase::Closed) input_.keep();
     } catch (const std::exception& error) {
@@ -179,13 +174,7 @@ bool H1Connection::refill() {
         case async::IoResult::Kind::Done:
             return true;
         case async::IoResult::Kind::WouldBlock:
-            if (phase_ == Phase::Discarding)
-                await(Waiting::Body, options().timeouts.body);
-            else if (!reader_.idle() && waiting_ != Waiting::Head)
-                await(Waiting::Head,
-                      options().timeouts.header);  // from the first bytes on, not from the last
-            else if (reader_.idle())
-                await(Waiting::Request, options().timeouts.idle);
+            await_input();
             return false;
         case async::IoResult::Kind::End:
             input_ended_ = true;
@@ -197,6 +186,19 @@ bool H1Connection::refill() {
             return false;
     }
     return false;
+}
+
+void H1Connection::await_input() noexcept {
+    if (phase_ == Phase::Discarding) {
+        if (output_.empty()) await(Waiting::Body, options().timeouts.body);  // else Waiting::Send
+    } else if (!reader_.idle()) {
+        // From the first bytes on, not from the last.
+        if (waiting_ != Waiting::Head) await(Waiting::Head, options().timeouts.header);
+    } else if (context_.draining()) {
+        begin_closing();
+    } else {
+        await(Waiting::Request, options().timeouts.idle);
+    }
 }
 
 async::IoResult H1Connection::fill_input() {
@@ -220,7 +222,7 @@ H1Connection::Step H1Connection::step() {
         }
         case h1::Event::Kind::Data:
             input_.consume(event.consumed);
-            discarded_ += static_cast<std::uint32_t>(event.data.size());
+            discarded_ += event.data.size();
             if (discarded_ <= options().discard_limit) return Step::Go;
             phase_ = Phase::Closing;
             send_batch();
@@ -230,7 +232,7 @@ H1Connection::Step H1Connection::step() {
             input_.consume(event.consumed);
             reader_.next_message();
             phase_ = Phase::Reading;
-            stop_waiting();
+            if (waiting_ == Waiting::Body) stop_waiting();
             return Step::Go;
         case h1::Event::Kind::Error:
             refuse(event.error);
@@ -332,12 +334,18 @@ void H1Connection::finish_exchange() {
     const auto status_class = static_cast<std::size_t>(status / 100);
     stats.responses_by_class[status_class < 6 ? status_class : 0].add(1);
     if (context_.access_log()) log_access(exchange);
+    const bool aborted = exchange.scope().reason() == CancelReason::Shutdown;
     exchange_ = nullptr;
     context_.release_exchange(exchange);
     if (phase_ == Phase::Closed) return;
 
-    // An answer that was begun and not ended can only be cut off (RFC 9112 8).
-    if (!writer_.message_done()) broken_ = true;
+    // An answer that was begun and not ended can only be cut off (RFC 9112 8), behind what was
+    // answered before it.
+    if (!writer_.message_done()) writer_.close_after_this();
+    if (aborted) {  // the process does not wait for a slow peer any more
+        send_batch();
+        if (!output_.empty()) broken_ = true;
+    }
     if (broken_) {
         phase_ = Phase::Closing;
         context_.batch().clear();
@@ -369,6 +377,7 @@ void H1Connection::settle_unread_body() noexcept {
 }
 
 bool H1Connection::answer_inline(H1Exchange& exchange) {
+    if (writer_.head_sent()) return true;  // the application drove its own output
     Response& response = exchange.response();
     if (!response.octets()) return false;
     write_whole(response);
@@ -432,6 +441,7 @@ Result<> H1Connection::write_end(const Headers& trailers) {
 }
 
 void H1Connection::send_continue() {
+    if (writer_.head_sent()) return;  // the final answer has told the client what to do
     static const Headers kNoFields;
     (void)writer_.write_informational(context_.batch(), 100, kNoFields);
     send_batch();
@@ -454,7 +464,7 @@ async::IoResult H1Connection::send_file(int descriptor, std::uint64_t offset,
     } else if (result.kind == async::IoResult::Kind::WouldBlock) {
         await(Waiting::Send, options().timeouts.send);
     } else if (result.kind == async::IoResult::Kind::Failed) {
-        broken_ = true;
+        broken_ = result.error.blame == Blame::Peer;  // else it is the file that failed
     }
     return result;
 }
@@ -580,7 +590,8 @@ void H1Connection::begin_closing() noexcept {
     if (!output_.empty()) return;  // on_writable() comes back; the send timeout watches
     // A socket that is closed with unread input sends a reset, which may destroy the answer on its
     // way (RFC 9112 9.6).
-    const bool clean = input_ended_ || (reader_.idle() && input_.empty());
+    // A TLS stream may hold records that its socket has not taken yet.
+    const bool clean = !stream_->tls() && (input_ended_ || (reader_.idle() && input_.empty()));
     if (!clean) context_.lingering().close(std::move(stream_));
     close();
 }

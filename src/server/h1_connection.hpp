@@ -79,6 +79,7 @@ public:
     bool suppresses_content() const noexcept { return writer_.suppresses_content(); }
     bool head_sent() const noexcept { return writer_.head_sent(); }
     bool broken() const noexcept { return broken_; }
+    bool peer_closed() const noexcept { return stream_->peer_closed(); }
     void close_after_response() noexcept { writer_.close_after_this(); }
     void exchange_done(std::exception_ptr error) noexcept;
 
@@ -104,6 +105,10 @@ private:
     void log_access(H1Exchange& exchange);
     void log_refusal(int status);
     bool refill();
+    void await_input() noexcept;
+    /// Invariant 4. A body that is thrown away is read nevertheless: its sender may read the answer
+    /// only afterwards.
+    bool held_back() const noexcept { return phase_ == Phase::Reading && !output_.empty(); }
 
     void begin_closing() noexcept;
     void close() noexcept;
@@ -125,7 +130,7 @@ private:
     MemberTimer<H1Connection> timer_;
     SteadyTime deadline_{};
     std::uint64_t requests_ = 0;
-    std::uint32_t discarded_ = 0;
+    std::uint64_t discarded_ = 0;
     Phase phase_ = Phase::Reading;
     Waiting waiting_ = Waiting::Nothing;
     bool in_run_ = false;

@@ -7,6 +7,7 @@
 #include <pottle/base/require.hpp>
 #include <pottle/server/options.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace pottle::server {
@@ -56,12 +57,14 @@ void H1Exchange::run(Task<> rest) {
     running_ = true;
     if (const Milliseconds limit = connection_->options().timeouts.handler; limit.count() > 0)
         executor_.start_timer(handler_timer_, executor_.now() + limit);
+    // A client that left during an earlier request is not told of again.
+    if (connection_->peer_closed()) on_peer_closed();
     async::start(serve(std::move(rest)), *scope_, *this);
 }
 
 void H1Exchange::reset() noexcept {
-    if (handler_timer_.active()) executor_.stop_timer(handler_timer_);
-    if (half_close_timer_.active()) executor_.stop_timer(half_close_timer_);
+    stop(handler_timer_);
+    stop(half_close_timer_);
     connection_ = nullptr;
     response_.reset();
     route_ = {};
@@ -79,7 +82,7 @@ void H1Exchange::on_peer_closed() noexcept {
     input_ready_.set();
     // TCP cannot tell a client that only finished sending from one that is gone.
     const Milliseconds grace = connection_->options().timeouts.half_close_grace;
-    executor_.start_timer(half_close_timer_, executor_.now() + grace);
+    if (grace.count() > 0) executor_.start_timer(half_close_timer_, executor_.now() + grace);
 }
 
 // ---- receiving
@@ -162,7 +165,7 @@ Task<> H1Exchange::send_informational(int status, Headers headers) {
 Task<> H1Exchange::send_head(std::optional<std::uint64_t> length) {
     const Result<> written = connection_->write_head(response_, length);
     POTTLE_REQUIRE(written, "the response's head cannot be sent: it contradicts itself");
-    if (handler_timer_.active()) executor_.stop_timer(handler_timer_);
+    stop(handler_timer_);
     connection_->send_batch();
     co_await drained();
 }
@@ -206,6 +209,7 @@ Task<> H1Exchange::send_response() {
         co_await send_file(std::move(*file));
     } else {
         connection_->write_whole(response_);
+        stop(handler_timer_);
         connection_->send_batch();
         co_await drained();
     }
@@ -217,7 +221,7 @@ Task<> H1Exchange::send_stream(StreamBody& body) {
     std::string* chunk = co_await body.chunks().next();
     const Result<> written = connection_->write_head(response_, body.length());
     POTTLE_REQUIRE(written, "the response's head cannot be sent: it contradicts itself");
-    if (handler_timer_.active()) executor_.stop_timer(handler_timer_);
+    stop(handler_timer_);
     while (chunk && !connection_->suppresses_content()) {
         co_await send_chunk(std::move(*chunk));
         chunk = co_await body.chunks().next();
@@ -228,7 +232,7 @@ Task<> H1Exchange::send_stream(StreamBody& body) {
 Task<> H1Exchange::send_file(FileRange range) {
     const Result<> written = connection_->write_head(response_, range.length);
     POTTLE_REQUIRE(written, "the response's head cannot be sent: it contradicts itself");
-    if (handler_timer_.active()) executor_.stop_timer(handler_timer_);
+    stop(handler_timer_);
     if (connection_->suppresses_content()) {
         range.length = 0;
     } else if (range.length > 0) {
@@ -245,16 +249,19 @@ Task<> H1Exchange::send_file(FileRange range) {
             co_await output_drained_.wait();
             continue;
         }
-        // A file that became shorter while it was sent: the announced length cannot be kept (End),
-        // so cut the connection (RFC 9112 8).
-        POTTLE_REQUIRE(result.kind != async::IoResult::Kind::End,
-                       "a file shrank while it was sent");
-        if (result.kind == async::IoResult::Kind::Failed)
-            throw Cancelled{CancelReason::Disconnected};
+        if (result.kind == async::IoResult::Kind::Failed) {
+            if (result.error.blame == Blame::Peer) throw Cancelled{CancelReason::Disconnected};
+            // It became shorter or unreadable: the announced length cannot be kept (RFC 9112 8).
+            throw std::runtime_error("a file could not be sent to its end");
+        }
         range.offset += result.count;
         range.length -= result.count;
     }
     co_await finish({});
+}
+
+void H1Exchange::stop(async::Timer& timer) noexcept {
+    if (timer.active()) executor_.stop_timer(timer);
 }
 
 void H1Exchange::on_done(std::exception_ptr error) noexcept {

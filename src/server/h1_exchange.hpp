@@ -67,6 +67,7 @@ private:
     Task<> send_file(FileRange range);
     Task<> drained();
     Task<bool> input_arrives();
+    void stop(async::Timer& timer) noexcept;
     void on_done(std::exception_ptr error) noexcept override;
     void on_handler_timeout() noexcept { cancel(CancelReason::TimedOut); }
     void on_half_close_grace() noexcept { cancel(CancelReason::Disconnected); }
