@@ -34,6 +34,7 @@ Generator<std::string> stream_with_request(ContextPtr context, StreamBody inner)
 void keep_for_stream(ContextPtr context, Response& response) {
     StreamBody* body = std::get_if<StreamBody>(&response.body());
     if (!body) return;
+    context->leave_start();  // the generator runs later
     const auto length = body->length();
     StreamBody inner = std::move(*body);
     response.set_body(

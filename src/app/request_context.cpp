@@ -48,6 +48,10 @@ bool RequestContext::take_body_in_hand() {
 
 void RequestContext::leave_start() {
     inside_start_ = false;
+    own_body();
+}
+
+void RequestContext::own_body() {
     if (body_state_ != BodyState::InHand) return;
     body_ = body_view_;
     body_view_ = body_;
@@ -55,7 +59,10 @@ void RequestContext::leave_start() {
 }
 
 Task<std::string_view> RequestContext::read_body() {
-    if (has_body()) co_return body_view_;
+    if (has_body()) {
+        own_body();  // who asked may keep the view while it waits
+        co_return body_view_;
+    }
     while (std::optional<Bytes> chunk = co_await body_stream_.next()) {
         if (body_.empty())
             body_ = std::move(*chunk).release();

@@ -60,6 +60,7 @@ public:
     void leave_start();
     bool has_body() const noexcept { return body_state_ != BodyState::Unread; }
     std::string_view body_text() const noexcept { return body_view_; }
+    /// The view lives as long as the request.
     Task<std::string_view> read_body();
     /// What was parsed of the request so far; made when first asked for.
     struct Parsed {
@@ -77,6 +78,8 @@ public:
     std::exception_ptr handling{};
 
 private:
+    void own_body();
+
     enum class BodyState : std::uint8_t { Unread, InHand, Owned };
 
     static RouteQuery query_of(const gateway::RequestHead& head, std::string_view path) noexcept {

@@ -65,8 +65,14 @@ MemoryExchange::MemoryExchange(const TestRequest& request, async::VirtualExecuto
 }
 
 std::optional<std::string_view> MemoryExchange::body_in_hand() noexcept {
-    if (request_.body_piece != 0 && !request_.body.empty()) return std::nullopt;
-    return request_.body;
+    if (!inside_start_ || (request_.body_piece != 0 && !request_.body.empty())) return std::nullopt;
+    if (in_hand_.empty()) in_hand_ = request_.body;
+    return in_hand_;
+}
+
+void MemoryExchange::leave_start() noexcept {
+    inside_start_ = false;
+    std::ranges::fill(in_hand_, '#');  // so that a view that was kept shows in the test's answer
 }
 
 Task<Result<Bytes>> MemoryExchange::read() {

@@ -25,6 +25,8 @@ public:
     Task<> send_chunk(std::string chunk) override;
     Task<> finish(Headers trailers) override;
 
+    /// Call when Gateway::start() has returned: the body in hand is gone then, as a server's is.
+    void leave_start() noexcept;
     /// The answer: what was sent, or what response() holds.
     TestResponse take_response();
 
@@ -37,6 +39,8 @@ private:
     async::CancelScope scope_;
     gateway::ConnectionFacts connection_;
     gateway::RequestHead head_;
+    std::string in_hand_;
+    bool inside_start_ = true;
     std::size_t consumed_ = 0;
     ByteCount limit_ = 0;
     bool sent_ = false;

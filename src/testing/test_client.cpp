@@ -41,6 +41,7 @@ TestClient::~TestClient() {
 TestResponse TestClient::open(TestRequest request) {
     testing::MemoryExchange exchange(request, *executor_);
     gateway::Outcome outcome = app_.gateway().start(exchange);
+    exchange.leave_start();
     if (!outcome.is_finished()) executor_->run(std::move(outcome).take(), exchange.scope());
     return exchange.take_response();
 }

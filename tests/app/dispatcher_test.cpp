@@ -416,6 +416,21 @@ TEST_CASE("dispatcher: a body in hand is kept for a handler that suspends") {
     CHECK(client.post("/", "ab").text() == "abab");
 }
 
+TEST_CASE("dispatcher: a view of the body lives as long as the request") {
+    App app("test");
+    app.post("/task", [](Body, Request& request) -> Task<std::string> {
+        const std::string_view body = co_await request.get_data();
+        co_await sleep(1s);
+        co_return std::string(body);
+    });
+    app.post("/stream", [](Body, Request& request) -> Generator<std::string> {
+        co_yield std::string(co_await request.get_data());
+    });
+    TestClient client(std::move(app));
+    CHECK(client.post("/task", "octets").text() == "octets");
+    CHECK(client.post("/stream", "octets").text() == "octets");
+}
+
 TEST_CASE("dispatcher: blocking() and fibre() handlers answer like plain ones") {
     App app("test");
     app.get("/blocking/<int:n>", blocking([](int n) { return std::to_string(n * 2); }));
