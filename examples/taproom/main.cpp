@@ -7,7 +7,6 @@
 #include <chrono>
 #include <deque>
 #include <mutex>
-#include <ranges>
 
 namespace taproom {
 

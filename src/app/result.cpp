@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/result.hpp>
-#include <pottle/base/ascii.hpp>
 
 #include <fmt/format.h>
 

@@ -22,7 +22,8 @@ struct RouteSettings {
     std::vector<std::string> methods;  ///< instead of the method of the call that adds the route
     bool strict_slashes = true;        ///< false: `/x/` answers `/x` as well, without a redirect
     bool automatic_options = true;
-    std::optional<ByteCount> body_limit;  ///< instead of the server's (h1::Limits::body); 0: no limit
+    std::optional<ByteCount>
+        body_limit;  ///< instead of the server's (h1::Limits::body); 0: no limit
 };
 
 /// An option is any type with `void apply(RouteSettings&) const`.
