@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // gather, timeout and shield.
 #include <pottle/async/channel.hpp>
-#include <pottle/async/event.hpp>
 #include <pottle/async/gather.hpp>
 #include <pottle/async/join.hpp>
 #include <pottle/async/shield.hpp>

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 #include <string>
-#include <vector>
 
 #include <doctest/doctest.h>
 #include <support/faulty_stream.hpp>
