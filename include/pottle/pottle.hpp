@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The one header of an application: App, Blueprint, handlers, run. Extensions have their own
-/// headers, tests <pottle/testing.hpp>.
+/// The one header of an application: App, Blueprint, handlers, what a handler waits with, run.
+/// Extensions have their own headers, tests <pottle/testing.hpp>.
 #pragma once
 
 #include <pottle/app/app.hpp>
 #include <pottle/app/extract.hpp>
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/validation_error.hpp>
+#include <pottle/async/fibre.hpp>
+#include <pottle/async/gather.hpp>
+#include <pottle/async/run_blocking.hpp>
+#include <pottle/async/scope.hpp>
 #include <pottle/async/sleep.hpp>
+#include <pottle/async/timeout.hpp>
 #include <pottle/gateway/server_stats.hpp>
+#include <pottle/http/multi_dict.hpp>
+#include <pottle/json/value.hpp>
 #include <pottle/reflect/constraints.hpp>
 #include <pottle/run/run.hpp>

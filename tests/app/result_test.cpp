@@ -105,6 +105,7 @@ TEST_CASE("result: structs and ranges of them are JSON in declaration order") {
     CHECK(answer([] { return std::vector{Ale{1, "a"}, Ale{2, "b"}}; }).text() ==
           R"([{"id":1,"name":"a"},{"id":2,"name":"b"}])");
     CHECK(answer([] { return Json{std::string("text")}; }).text() == R"("text")");
+    CHECK(answer([] { return Json{"literal"}; }).text() == R"("literal")");
     CHECK(answer([]() -> Task<Ale> { co_return Ale{1, "a"}; }).text() == R"({"id":1,"name":"a"})");
 }
 

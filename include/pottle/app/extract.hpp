@@ -52,6 +52,7 @@ template <class T>
 struct Json : app::detail::Extracted<T> {};
 template <class T>
 Json(T) -> Json<T>;
+Json(const char*) -> Json<std::string>;
 
 /// An application/x-www-form-urlencoded body.
 template <class T>
@@ -84,26 +85,26 @@ struct Inject<Json<T>> {
         return json;
     }
 };
-template <class T>
+template <reflect::detail::Struct T>
 struct Inject<Form<T>> {
     static constexpr Needs needs = Needs::Body;
     static Form<T> from(Request& request) {
         return {app::detail::decode_from<T>(app::detail::form_source(request), "form")};
     }
 };
-template <class T>
+template <reflect::detail::Struct T>
 struct Inject<Query<T>> {
     static Query<T> from(Request& request) {
         return {app::detail::decode_from<T>(app::detail::query_source(request), "query")};
     }
 };
-template <class T>
+template <reflect::detail::Struct T>
 struct Inject<Header<T>> {
     static Header<T> from(Request& request) {
         return {app::detail::decode_from<T>(app::detail::header_source(request), "header")};
     }
 };
-template <class T>
+template <reflect::detail::Struct T>
 struct Inject<Cookie<T>> {
     static Cookie<T> from(Request& request) {
         return {app::detail::decode_from<T>(app::detail::cookie_source(request), "cookie")};

@@ -68,7 +68,9 @@ consteval bool can_respond() {
     else if constexpr (is_a<T, std::expected>)
         return can_respond<typename T::value_type>() && can_respond<typename T::error_type>() &&
                (HasStatus<typename T::error_type> || ConvertsItself<typename T::error_type>);
-    else if constexpr (is_a<T, Reply> || is_a<T, Created> || is_a<T, Json>)
+    else if constexpr (is_a<T, Json>)
+        return json::Encodable<decltype(T::value)>;
+    else if constexpr (is_a<T, Reply> || is_a<T, Created>)
         return can_respond<decltype(T::value)>();
     else if constexpr (is_status_pair<T> || is_status_tuple<T>)
         return can_respond<std::tuple_element_t<0, T>>();

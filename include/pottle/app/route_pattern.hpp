@@ -22,7 +22,7 @@
     "a parameter of this handler is neither a path value nor injectable: take long, double, "    \
     "std::string, Request&, Response&, Json<T>, Form<T>, Query<T>, Header<T>, Cookie<T>, Body, " \
     "BodyStream&, an installed extension as X&, or give your own struct a static "               \
-    "from_request(Request&)"
+    "from_request(Request&) (T is a plain struct: no constructors, no private members)"
 #define POTTLE_TEXT_RESULT                                                                      \
     "the result of this handler cannot become a response: return text, Bytes, a plain struct, " \
     "a range of them, Json<T>, Response, std::optional<T>, Reply<T>, Created<T>, Redirect, "    \

@@ -226,6 +226,21 @@ struct Shim<R(A...), closure, role> {
 
 }  // namespace detail
 
+/// What a route's pattern checks for its handler, for the callables that have no pattern.
+template <class R, Param mistake>
+consteval void check_without_pattern() {
+    static_assert(mistake != Param::Unknown,
+                  "pottle: a parameter of this hook or error handler cannot be injected: take "
+                  "Request&, Response&, an installed extension as X&, const E& in an errorhandler, "
+                  "or a type with from_request(Request&); path values are for handlers, "
+                  "request.view_arg(name) has their text");
+    static_assert(mistake != Param::ValueByReference,
+                  "pottle: this hook or error handler must take injected values such as Json<T> by "
+                  "value (a reference would dangle across co_await)");
+    static_assert(can_answer<R>(),
+                  "pottle: the result of this hook or error handler cannot become a response");
+}
+
 template <class Signature, bool closure, Role role, Mode mode>
 struct DescribeHandler;
 template <class R, class... A, bool closure, Role role, Mode mode>
@@ -234,11 +249,12 @@ struct DescribeHandler<R(A...), closure, role, mode> {
         using Shim = detail::Shim<R(A...), closure, role>;
         using Facts = typename Shim::Facts;
         HandlerInfo info;
+        if constexpr (role != Role::Handler) check_without_pattern<R, Facts::mistake>();
         info.needs = Facts::needs;
         info.path_values = {Facts::kinds.kinds, Facts::path_count};
         info.extensions = {Facts::keys.keys, Facts::extension_count};
         if constexpr (is_mistake(Facts::mistake) || !can_answer<R>()) {
-            // The route's pattern reports it, on the user's line.
+            // Reported by the route's pattern, on the user's line, or just above.
         } else if constexpr (mode != Mode::Inline) {
             static_assert(!is_task<R>,
                           "pottle: blocking() and fibre() are for handlers that do not return a "

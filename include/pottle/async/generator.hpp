@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Generator<T>: a coroutine that may `co_yield` values and `co_await` between them. A streamed
-/// response body is a Generator<std::string> or Generator<Bytes>.
+/// response body is a Generator<std::string>.
 #pragma once
 
 #include <pottle/async/task.hpp>
