@@ -15,6 +15,8 @@ namespace pottle::run_detail {
 namespace {
 
 constexpr const char* kVersion = "pottle 0.1.0";
+/// Of either kind; a guard against a slip of the finger, far above what any machine can use.
+constexpr std::size_t kMaxThreads = 4096;
 
 std::string show(Milliseconds duration) {
     return duration.count() % 1000 == 0 ? fmt::format("{}s", duration.count() / 1000)
@@ -83,9 +85,11 @@ void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<st
         ->type_name("TEXT");
     cli.add_option("--ciphers", tls.ciphers, "OpenSSL cipher list for TLS 1.2")->type_name("LIST");
     cli.add_option("--tls13-suites", tls.suites, "TLS 1.3 cipher suites")->type_name("LIST");
-    cli.add_option("-t,--threads", deployment.threads, "event loops (default: one for each core)");
+    cli.add_option("-t,--threads", deployment.threads, "event loops (default: one for each core)")
+        ->check(CLI::Range(std::size_t{0}, kMaxThreads));
     cli.add_option("--blocking-threads", deployment.blocking_threads,
-                   "threads for blocking work (default: twice the cores)");
+                   "threads for blocking work (default: twice the cores)")
+        ->check(CLI::Range(std::size_t{0}, kMaxThreads));
     cli.add_option("--backlog", deployment.backlog, "connections that may wait to be accepted")
         ->capture_default_str();
     cli.add_flag("--reuse-port", deployment.reuse_port,

@@ -72,6 +72,8 @@ TEST_CASE("command line: a mistake is named and ends with code 2") {
     CHECK(text_of({"--max-body", "lots"}).find("'lots' is not a size") != std::string::npos);
     CHECK(text_of({"--no-such-option"}).find("--no-such-option") != std::string::npos);
     CHECK(text_of({"--max-fields", "1000"}).find("1000") != std::string::npos);
+    CHECK(text_of({"--threads", "-1"}).find("--threads") != std::string::npos);
+    CHECK(text_of({"--blocking-threads", "-1"}).find("--blocking-threads") != std::string::npos);
 }
 
 TEST_CASE("command line: help and version are no mistakes") {
