@@ -8,6 +8,7 @@
 using namespace pottle;
 using namespace todo;
 
+// doc: test
 TEST_CASE("todo: makes, shows, changes and removes a to-do") {
     TestClient client{create_app()};
     CHECK(client.get("/api/todos/").text() == "[]");
@@ -24,6 +25,7 @@ TEST_CASE("todo: makes, shows, changes and removes a to-do") {
     CHECK(client.del("/api/todos/1").status == 204);
     CHECK(client.del("/api/todos/1").status == 404);
 }
+// doc: end
 
 TEST_CASE("todo: pages through the list") {
     TestClient client{create_app()};

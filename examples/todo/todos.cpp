@@ -17,26 +17,39 @@ struct Problem {
 Blueprint todos() {
     Blueprint bp{"todos", {.url_prefix = "/api/todos"}};
 
+    // doc: list
     bp.get("/", [](Query<Paging> page, Store& store) {  //
         return store.list(page->offset, page->limit);
     });
+    // doc: end
+    // doc: one
     bp.get("/<int:id>", [](long id, Store& store) {  // empty -> 404
         return store.find(id);
     });
+    // doc: end
+    // doc: add
     bp.post("/", [](Json<NewTodo> todo, Store& store) -> Created<Todo> {
         Todo made = store.add(*todo);
         std::string url = "/api/todos/" + std::to_string(made.id);
         return {std::move(made), std::move(url)};
     });
+    // doc: end
+    // doc: change
     bp.patch("/<int:id>",
              [](long id, Json<Change> change, Store& store) { return store.change(id, *change); });
+    // doc: end
+    // doc: remove
     bp.del("/<int:id>", [](long id, Store& store) {  // nothing -> 204
         if (!store.remove(id)) abort(404);
     });
+    // doc: end
+    // doc: errors
     bp.errorhandler([](const ListFull& error) { return Reply{Problem{409, error.what()}, 409}; });
+    // doc: end
     return bp;
 }
 
+// doc: app
 App create_app() {
     App app{"todo"};
     app.use<Store>();
@@ -47,5 +60,6 @@ App create_app() {
     app.register_blueprint(todos());
     return app;
 }
+// doc: end
 
 }  // namespace todo

@@ -14,6 +14,7 @@
 
 namespace todo {
 
+// doc: data
 struct Todo {
     long id;
     std::string title;
@@ -33,6 +34,7 @@ struct Paging {
     pottle::Int<0, 1'000'000, 0> offset;
     pottle::Int<1, 100, 20> limit;
 };
+// doc: end
 
 /// Thrown when the list is full; the application answers 409.
 class ListFull : public std::exception {
@@ -40,6 +42,7 @@ public:
     const char* what() const noexcept override { return "the list is full"; }
 };
 
+// doc: store
 /// The to-dos of everybody, in memory. Handlers run on several loops at once, so it locks.
 class Store {
 public:
@@ -57,6 +60,7 @@ private:
     std::map<long, Todo> todos_;
     long last_id_ = 0;
 };
+// doc: end
 
 pottle::Blueprint todos();
 
