@@ -64,23 +64,25 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
 
     const BoundHandler& bound = record->bound;
     const HandlerInfo& info = *bound.handler.info;
+    if (has(info.needs, Needs::Body) && !request.take_body_in_hand())
+        return start_serving(std::move(context), {}, {});
     AnyTask running;
+    bool waits = false;
     std::exception_ptr error;
+    // start_serving() takes the context, and may throw: never inside of this block.
     try {
-        if (has(info.needs, Needs::Body) && !request.take_body_in_hand())
-            return start_serving(std::move(context), {}, {});
         request.bind(bound);
         if (info.run) {
             info.run(bound.handler.callee, request);
         } else {
             running = info.start(bound.handler.callee, request);
-            if (running.start(exchange.scope()))
-                return start_serving(std::move(context), std::move(running), {});
-            running.finish(exchange.response());
+            waits = running.start(exchange.scope());
+            if (!waits) running.finish(exchange.response());
         }
     } catch (...) {
         error = std::current_exception();
     }
+    if (waits) return start_serving(std::move(context), std::move(running), {});
     if (error) return start_serving(std::move(context), {}, std::move(error));
     keep_for_stream(std::move(context), exchange.response());
     return gateway::Outcome::finished();
