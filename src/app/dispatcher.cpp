@@ -45,6 +45,20 @@ bool is_cancelled(const std::exception_ptr& error) {
     return detail::match_error<Cancelled>(error) != nullptr;
 }
 
+/// Starts the handler. False when `running` has to be waited for.
+bool call_at_once(const BoundHandler& bound, RequestContext& request, AnyTask& running) {
+    request.bind(bound);
+    const HandlerInfo& info = *bound.handler.info;
+    if (info.run) {
+        info.run(bound.handler.callee, request);
+        return true;
+    }
+    running = info.start(bound.handler.callee, request);
+    if (running.start(request.exchange().scope())) return false;
+    running.finish(request.response());
+    return true;
+}
+
 }  // namespace
 
 gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
@@ -64,21 +78,13 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
 
     const BoundHandler& bound = record->bound;
     const HandlerInfo& info = *bound.handler.info;
-    if (has(info.needs, Needs::Body) && !request.take_body_in_hand())
-        return start_serving(std::move(context), {}, {});
     AnyTask running;
-    bool waits = false;
+    bool waits = false;  // for the body, or for the handler
     std::exception_ptr error;
     // start_serving() takes the context, and may throw: never inside of this block.
     try {
-        request.bind(bound);
-        if (info.run) {
-            info.run(bound.handler.callee, request);
-        } else {
-            running = info.start(bound.handler.callee, request);
-            waits = running.start(exchange.scope());
-            if (!waits) running.finish(exchange.response());
-        }
+        waits = has(info.needs, Needs::Body) && !request.take_body_in_hand();
+        if (!waits) waits = !call_at_once(bound, request, running);
     } catch (...) {
         error = std::current_exception();
     }
