@@ -200,10 +200,10 @@ void H1Connection::answer_overload() {
 }
 
 /// Answers a request that cannot be understood and ends the connection (RFC 9112 2.2, 3).
-void H1Connection::refuse(const Error& error) {
+void H1Connection::refuse(const Error& error, Method method) {
     context_.stats().bad_requests.add(1);
     if (phase_ == Phase::Reading) {
-        writer_.begin({Method::Get, HttpVersion::Http11, false});
+        writer_.begin({method, HttpVersion::Http11, false});
         const int status = error.status ? error.status : 400;
         answer_error(status, fmt::format("{}: {}\n", http::status_phrase(status), error.text));
         context_.stats().responses_by_class[static_cast<std::size_t>(status / 100)].add(1);

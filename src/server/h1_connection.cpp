@@ -90,7 +90,8 @@ void H1Connection::on_timer() noexcept {
         return context_.executor().start_timer(timer_, deadline_);
     switch (std::exchange(waiting_, Waiting::Nothing)) {
         case Waiting::Head:
-            refuse(Error::peer(Errc::TimedOut, 408, "the request head did not arrive in time"));
+            refuse(Error::peer(Errc::TimedOut, 408, "the request head did not arrive in time"),
+                   Method::Other);
             break;
         case Waiting::Send:
             broken_ = true;

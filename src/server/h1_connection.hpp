@@ -99,7 +99,7 @@ private:
     void answer_failure(std::exception_ptr error);
     void answer_error(int status, std::string_view text);
     void answer_overload();
-    void refuse(const Error& error);
+    void refuse(const Error& error, Method method);
     void finish_exchange();
     void settle_unread_body() noexcept;
     void log_access(H1Exchange& exchange);

@@ -107,7 +107,7 @@ H1Connection::Step H1Connection::step() {
             if (waiting_ == Waiting::Body) stop_waiting();
             return Step::Go;
         case h1::Event::Kind::Error:
-            refuse(event.error);
+            refuse(event.error, head.method);
             return Step::Stop;
     }
     return Step::Stop;

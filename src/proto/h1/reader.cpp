@@ -75,7 +75,10 @@ Event Reader::step(std::string_view input, Head& head, HeadScratch& scratch) noe
 
 Event Reader::read_head(std::string_view input, Head& head, HeadScratch& scratch) noexcept {
     const bool resumed = scanned_ != 0;
-    if (!resumed && !skip_empty_lines(input)) return stalled();
+    if (!resumed && !skip_empty_lines(input)) {
+        if (state_ == State::Failed) head = Head{};
+        return stalled();
+    }
     const Section section{&head, scratch, stop_for(limits_->head), violations::kHeadTooLarge,
                           std::min(limits_->fields, kMaxFields)};
     HeadFacts facts;
@@ -90,6 +93,7 @@ Event Reader::read_head(std::string_view input, Head& head, HeadScratch& scratch
         restart_scan();
         scan = scan_section(input, section, note);
     }
+    if (scan == Scan::Failed) tell_method(input, head);
     if (scan != Scan::Complete) return stalled();
     if (const Error* violation = facts.conclude(head)) return fail_with(*violation);
 
@@ -103,6 +107,15 @@ Event Reader::read_head(std::string_view input, Head& head, HeadScratch& scratch
              : remaining_ > 0             ? State::Body
                                           : State::Ready;
     return {.kind = Event::Kind::Head, .consumed = consumed};
+}
+
+/// What a refused head still says about its method: the answer to HEAD has no content (RFC 9110
+/// 9.3.2). The request line is read again because it may have come with earlier input.
+void Reader::tell_method(std::string_view input, Head& head) const noexcept {
+    head = Head{};
+    const Line line = find_line_end(input, 0, limits_->request_line + 1);
+    if (line.status == Line::Status::Complete)
+        (void)parse_request_line(input.substr(0, line.end), head);
 }
 
 /// Holds CR LF in front of a request line (RFC 9112 2.2). False when there is nothing behind them

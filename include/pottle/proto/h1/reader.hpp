@@ -90,7 +90,8 @@ public:
         : limits_(&limits) {}  // `limits` outlives the reader
 
     /// Looks at unconsumed input and reports the next event. `head` is filled when the event is
-    /// Head.
+    /// Head. When it is the Error of a head, only head.method counts: Method::Other unless the
+    /// request line was understood that far.
     ///
     /// Units: `input` may be empty and may hold any number of messages.
     /// Errors: Event::Kind::Error; never throws.
@@ -132,6 +133,7 @@ private:
     Event read_content(std::string_view input, State after) noexcept;
     Event read_trailers(std::string_view input, HeadScratch& scratch) noexcept;
 
+    void tell_method(std::string_view input, Head& head) const noexcept;
     bool skip_empty_lines(std::string_view& input) noexcept;
     bool take_chunk_end(std::string_view& input) noexcept;
     bool take_chunk_size(std::string_view& input) noexcept;
