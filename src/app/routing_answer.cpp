@@ -34,6 +34,12 @@ std::optional<HTTPException> answer_without_route(RequestContext& request) {
         case RouteMatch::Kind::WrongKind:
             return HTTPException(400);
         case RouteMatch::Kind::NotFound:
+            // RFC 9110 9.3.7: "OPTIONS *" asks whether the server is there, not for a resource.
+            if (request.method() == Method::Options && request.head().target() == "*")
+                return std::nullopt;
+            // RFC 9110 9.3.6: an origin server that makes no tunnels does not implement CONNECT.
+            if (request.method() == Method::Connect) return HTTPException(501);
+            return HTTPException(404);
         case RouteMatch::Kind::Found:
             return HTTPException(404);
     }
