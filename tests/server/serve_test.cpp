@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server_process.hpp"
+#include "support/server_process.hpp"
 
 #include <pottle/async/sleep.hpp>
 #include <pottle/server/server.hpp>
@@ -11,6 +11,7 @@
 
 using namespace pottle;
 using namespace pottle::server;
+using namespace pottle::test;
 
 namespace {
 

@@ -8,12 +8,13 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace pottle::server {
+namespace pottle::test {
 
 namespace {
 constexpr int kPatienceMilliseconds = 10'000;
@@ -25,7 +26,7 @@ bool readable(int descriptor) {
 }  // namespace
 
 ServerProcess::ServerProcess(std::unique_ptr<gateway::Gateway> (*make_gateway)(),
-                             Deployment deployment, Options options) {
+                             server::Deployment deployment, server::Options options) {
     int ends[2];
     if (::pipe(ends) != 0) return;
     child_ = ::fork();
@@ -34,7 +35,7 @@ ServerProcess::ServerProcess(std::unique_ptr<gateway::Gateway> (*make_gateway)()
         ::dup2(ends[1], STDERR_FILENO);
         const std::unique_ptr<gateway::Gateway> gateway = make_gateway();
         ServerStats stats;
-        const int status = static_cast<int>(serve(*gateway, deployment, options, stats));
+        const int status = static_cast<int>(server::serve(*gateway, deployment, options, stats));
         log::flush();
         std::_Exit(status);
     }
@@ -86,6 +87,8 @@ int ServerProcess::wait() {
 
 Client::Client(int port) {
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int no_delay = 1;  // what is sent in pieces arrives in pieces
+    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof no_delay);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -142,4 +145,4 @@ void Client::half_close() {
     ::shutdown(socket_, SHUT_WR);
 }
 
-}  // namespace pottle::server
+}  // namespace pottle::test

@@ -10,14 +10,14 @@
 #include <string>
 #include <string_view>
 
-namespace pottle::server {
+namespace pottle::test {
 
 /// A child process that runs serve(). Made before the test starts any thread; killed with it.
 class ServerProcess {
 public:
     /// `make_gateway` runs in the child.
-    ServerProcess(std::unique_ptr<gateway::Gateway> (*make_gateway)(), Deployment deployment,
-                  Options options = {});
+    ServerProcess(std::unique_ptr<gateway::Gateway> (*make_gateway)(),
+                  server::Deployment deployment, server::Options options = {});
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
@@ -65,4 +65,4 @@ private:
     std::string received_;
 };
 
-}  // namespace pottle::server
+}  // namespace pottle::test
