@@ -3,6 +3,7 @@
 
 #include "h1_connection.hpp"
 
+#include <pottle/async/sleep.hpp>
 #include <pottle/async/timeout.hpp>
 #include <pottle/base/require.hpp>
 #include <pottle/server/options.hpp>
@@ -18,6 +19,8 @@ namespace {
 constexpr std::size_t kCopiedContent = 16 * 1024;
 /// One sendfile call; bounded so that one fast reader does not hold the loop.
 constexpr std::size_t kFilePiece = 1024 * 1024;
+/// Reads of one body (64 KiB each) before other connections of the loop have a turn.
+constexpr unsigned kReadsPerTurn = 16;
 }  // namespace
 
 H1Exchange::H1Exchange(async::Executor& executor)
@@ -122,6 +125,12 @@ Task<Result<Bytes>> H1Exchange::read() {
 }
 
 Task<bool> H1Exchange::input_arrives() {
+    // A client that sends faster than its body is read never makes read() wait: others have a turn
+    // now and then.
+    if (++reads_ % kReadsPerTurn == 0) {
+        connection_->keep_input();
+        co_await yield();
+    }
     for (;;) {
         const async::IoResult result = connection_->fill_input();
         if (result.kind == async::IoResult::Kind::Done) co_return true;

@@ -84,6 +84,7 @@ private:
     MemberTimer<H1Exchange> half_close_timer_;
     std::uint64_t body_bytes_sent_ = 0;
     SteadyTime started_{};
+    unsigned reads_ = 0;
     std::optional<Error> body_error_;
     bool awaits_continue_ = false;
     bool body_over_ = false;

@@ -187,3 +187,33 @@ TEST_CASE("h1 connection: a TLS stream is closed when its last records have left
     CHECK(wire.context().lingering().size() == 1);
     CHECK(wire.receive().ends_with("text"));
 }
+
+TEST_CASE("h1 connection: an upload that never pauses leaves turns to other connections") {
+    Wire wire({}, {.capacity = 4_MiB});
+    std::vector<std::string> order;
+    wire.gateway.handler = [&](Exchange& exchange) -> Outcome {
+        if (exchange.head().raw_path() == "/fast") {
+            order.emplace_back("fast");
+            return answer(exchange, "x");
+        }
+        return Outcome([](Exchange& e, std::vector<std::string>& done) -> Task<> {
+            for (;;) {
+                const Result<Bytes> chunk = co_await e.read();
+                if (!chunk || chunk->empty()) break;
+            }
+            done.emplace_back("upload");
+        }(exchange, order));
+    };
+    auto other = async::make_memory_streams(wire.executor, {});
+    (new H1Connection(wire.context(), std::move(other.server)))->start();
+    wire.executor.run_until_idle();
+
+    const std::string upload =
+        "POST /up HTTP/1.1\r\nHost: a\r\nContent-Length: 3145728\r\n\r\n" + std::string(3_MiB, 'x');
+    std::string_view body = upload;
+    std::string_view request = "GET /fast HTTP/1.1\r\nHost: a\r\n\r\n";
+    wire.client->write({&body, 1});
+    other.client->write({&request, 1});
+    wire.executor.run_until_idle();
+    CHECK(order == std::vector<std::string>{"fast", "upload"});
+}

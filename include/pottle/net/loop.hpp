@@ -111,7 +111,7 @@ public:
 private:
     static constexpr int kEventsPerTurn = 256;
     /// Jobs run in a row before descriptors are looked at again.
-    static constexpr int kJobsPerTurn = 1024;
+    static constexpr int kJobsPerTurn = 64;
 
     int wait_milliseconds(Milliseconds longest) noexcept;
     void deliver(epoll_event* events, int count) noexcept;
