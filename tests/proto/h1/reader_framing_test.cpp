@@ -316,3 +316,32 @@ TEST_CASE("Reader: idle() until the first byte of a message, empty lines do not 
     CHECK(event.consumed == whole.size());
     CHECK_FALSE(reader.idle());
 }
+
+TEST_CASE("Reader: tells the method of a head that it refuses (RFC 9110 9.3.2)") {
+    const auto method_of = [](std::string_view wire, std::size_t split) {
+        const Limits limits;
+        const auto scratch = std::make_unique<HeadScratch>();
+        Reader reader(limits);
+        Head head;
+        Event event = reader.next(wire.substr(0, split), head, *scratch);
+        if (event.kind == Event::Kind::NeedMore) {
+            head.method = Method::Post;  // of another connection's request
+            event = reader.next(wire, head, *scratch);
+        }
+        CHECK(event.kind == Event::Kind::Error);
+        return head.method;
+    };
+    for (const std::string_view wire :
+         {"HEAD / HTTP/1.1\r\nHost: a b\r\n\r\n", "HEAD / HTTP/1.1\r\nX y\r\n\r\n",
+          "\r\nHEAD / HTTP/1.1\r\nX: \x01\r\n\r\n",
+          "HEAD / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", "HEAD x HTTP/1.1\r\n",
+          "HEAD / HTTP/2.0\r\n"}) {
+        for (std::size_t split = 0; split < wire.size() - 1; ++split) {
+            CAPTURE(split);
+            CHECK(method_of(wire, split) == Method::Head);
+        }
+    }
+    for (const std::string_view wire :
+         {"HEAD /\r\n", "HE@D / HTTP/1.1\r\n", "\n", "HEAD / HTTP/1.1\n"})
+        CHECK(method_of(wire, 1) == Method::Other);
+}
