@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "transcript.hpp"
 
-#include <pottle/base/ascii.hpp>
-
 #include <vector>
 
 #include <doctest/doctest.h>

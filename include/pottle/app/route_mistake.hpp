@@ -23,7 +23,7 @@ void the_pattern_has_more_parameters_than_the_handler_takes();
 void the_handler_takes_more_path_values_than_the_pattern_has();
 void int_needs_an_integer_parameter();
 void float_needs_a_double_parameter();
-void uuid_needs_a_Uuid_parameter();
+void uuid_needs_a_uuid_parameter();
 void string_path_and_any_need_a_std_string_parameter();
 void take_path_values_by_value__a_reference_would_dangle();
 void take_injected_values_by_value__a_reference_would_dangle();
@@ -61,7 +61,7 @@ constexpr void report(RouteMistake mistake) {
         case RouteMistake::NeedsDouble:
             return float_needs_a_double_parameter();
         case RouteMistake::NeedsUuid:
-            return uuid_needs_a_Uuid_parameter();
+            return uuid_needs_a_uuid_parameter();
         case RouteMistake::NeedsString:
             return string_path_and_any_need_a_std_string_parameter();
     }
