@@ -8,7 +8,6 @@
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/virtual_executor.hpp>
 
-
 #include <doctest/doctest.h>
 
 using namespace pottle;

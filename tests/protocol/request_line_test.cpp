@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "transcript.hpp"
 
-#include <pottle/base/ascii.hpp>
 #include <pottle/http/token.hpp>
 
 #include <vector>
