@@ -3,7 +3,6 @@
 #include <pottle/async/cross_channel.hpp>
 #include <pottle/async/event.hpp>
 #include <pottle/async/join.hpp>
-#include <pottle/async/leaf.hpp>
 #include <pottle/async/lock.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/virtual_executor.hpp>
