@@ -115,14 +115,19 @@ void Control::begin_draining() noexcept {
                           timeouts_.graceful.count() / 1000));
     state_ = State::Draining;
     for (const auto& loop : loops_) loop->post_drain();
-    control_loop_.start_timer(deadline_, control_loop_.now() + timeouts_.graceful);
+    allow(timeouts_.graceful);
+}
+
+void Control::allow(Milliseconds limit) noexcept {
+    if (limit.count() > 0) return control_loop_.start_timer(deadline_, control_loop_.now() + limit);
+    if (deadline_.active()) control_loop_.stop_timer(deadline_);  // zero: as long as it takes
 }
 
 void Control::on_deadline() noexcept {
     if (state_ == State::Draining && !std::exchange(aborted_, true)) {
         log::warning("requests still run after the graceful timeout: they are cancelled");
         for (const auto& loop : loops_) loop->post_abort();
-        return control_loop_.start_timer(deadline_, control_loop_.now() + timeouts_.kill);
+        return allow(timeouts_.kill);
     }
     force(state_ == State::Draining ? "handlers that do not end"
                                     : "the application's shutdown does not end");
@@ -133,7 +138,7 @@ void Control::on_all_drained() noexcept {
     state_ = State::Stopping;
     if (!lifespan_open_) return on_stopped();
     // The application's shutdown has the same time as its requests had.
-    control_loop_.start_timer(deadline_, control_loop_.now() + timeouts_.graceful);
+    allow(timeouts_.graceful);
     threads_[0].post(shutdown_);
 }
 

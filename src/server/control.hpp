@@ -61,6 +61,7 @@ private:
     void on_all_drained() noexcept;
     void on_stopped() noexcept;
     void on_failed() noexcept;
+    void allow(Milliseconds limit) noexcept;
     void on_deadline() noexcept;
     [[noreturn]] void force(const char* why) noexcept;
 

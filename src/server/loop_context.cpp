@@ -4,7 +4,7 @@
 #include "h1_connection.hpp"
 #include "h1_exchange.hpp"
 
-#include <ctime>
+#include <pottle/http/date.hpp>
 
 #include <fmt/format.h>
 
@@ -51,17 +51,9 @@ void LoopContext::refresh_preset() {
     if (!options_.server_name.empty())
         fmt::format_to(std::back_inserter(preset_), "server: {}\r\n", options_.server_name);
     if (!options_.date_header) return;
-    // RFC 9110 6.6.1: an origin server with a clock sends Date. IMF-fixdate, independent of the
-    // locale.
-    static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::time_t now = second.count();
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    fmt::format_to(std::back_inserter(preset_), "date: {}, {:02} {} {} {:02}:{:02}:{:02} GMT\r\n",
-                   kDays[utc.tm_wday], utc.tm_mday, kMonths[utc.tm_mon], utc.tm_year + 1900,
-                   utc.tm_hour, utc.tm_min, utc.tm_sec);
+    // RFC 9110 6.6.1: an origin server with a clock sends Date.
+    fmt::format_to(std::back_inserter(preset_), "date: {}\r\n",
+                   http::format_http_date(second.count()));
 }
 
 H1Exchange& LoopContext::acquire_exchange() {

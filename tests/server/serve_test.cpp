@@ -126,6 +126,20 @@ TEST_CASE("serve: after the graceful timeout running requests are cancelled") {
     CHECK(server.wait() == 0);
 }
 
+TEST_CASE("serve: a graceful timeout of zero waits for running requests as long as they take") {
+    Options options;
+    options.timeouts.graceful = Milliseconds(0);
+    ServerProcess server(make_site, at_any_port(), options);
+    Client running(server.port());
+    running.send(get("/slow"));
+    Client idle(server.port());
+    idle.send(get("/fast"));
+    idle.read_until("done");
+    server.signal(SIGTERM);
+    CHECK(running.read_all().ends_with("done"));
+    CHECK(server.wait() == 0);
+}
+
 TEST_CASE("serve: handlers that do not even end when cancelled cannot keep the process") {
     Options options;
     options.timeouts.graceful = Milliseconds(100);
