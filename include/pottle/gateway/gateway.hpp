@@ -8,6 +8,8 @@
 
 namespace pottle::gateway {
 
+class Websocket;
+
 /// What start() says: finished (response() is filled) or the task that will.
 class [[nodiscard]] Outcome {
 public:
@@ -36,6 +38,11 @@ public:
     /// Serves one exchange. What escapes (from here or from the task) becomes a 500 without
     /// details: applications turn their exceptions into responses themselves.
     virtual Outcome start(Exchange& exchange) = 0;
+
+    /// Serves one websocket, from its handshake to its end; finished without accept() it is
+    /// refused with what stands in websocket.handshake().response(). What escapes after accept()
+    /// closes it with 1011. Default: there are no websockets here, 400.
+    virtual Outcome start_websocket(Websocket& websocket);
 
     /// Lifespan: once per process, on loop 0, before the first connection and after the last. An
     /// exception from startup() stops the server with its message.
