@@ -31,14 +31,6 @@ void H1Connection::settle_unread_body() noexcept {
         writer_.close_after_this();
 }
 
-bool H1Connection::answer_inline(H1Exchange& exchange) {
-    if (writer_.head_sent()) return true;  // the application drove its own output
-    Response& response = exchange.response();
-    if (!response.octets()) return false;
-    write_whole(response);
-    return true;
-}
-
 void H1Connection::write_whole(Response& response) {
     settle_unread_body();
     std::string& octets = std::get<std::string>(response.body());
@@ -67,12 +59,12 @@ Result<> H1Connection::write_head(const Response& response, std::optional<std::u
     return writer_.write_head(context_.batch(), head_of(response), length, context_.preset());
 }
 
-Result<> H1Connection::write_chunk(std::string&& chunk, std::size_t copied_up_to) {
+Result<> H1Connection::write_chunk(std::string&& chunk) {
     if (writer_.suppresses_content()) return {};
     std::string& batch = context_.batch();
     POTTLE_TRY(writer_.open_chunk(batch, chunk.size()));
     exchange_->count_body(chunk.size());
-    if (chunk.size() <= copied_up_to) {
+    if (chunk.size() <= kCopiedBody) {
         batch += chunk;
         writer_.close_chunk(batch);
         send_batch();
@@ -145,84 +137,21 @@ void H1Connection::send_batch(std::string&& body) {
     }
 }
 
-void H1Connection::answer_failure(std::exception_ptr error) {
-    Response& response = exchange_->response();
-    try {
-        std::rethrow_exception(std::move(error));
-    } catch (const Cancelled&) {
-        switch (exchange_->scope().reason()) {
-            case CancelReason::TimedOut:
-                log::warning(
-                    fmt::format("{} {}: the handler took longer than {} s (route {})",
-                                exchange_->head().method_text(), exchange_->head().target(),
-                                options().timeouts.handler.count() / 1000, exchange_->route()));
-                break;
-            case CancelReason::Shutdown:
-                break;
-            default:
-                broken_ = true;
-                return;  // nobody is there to answer
-        }
-        if (!writer_.head_sent()) {
-            writer_.close_after_this();
-            response.headers.clear();
-            answer_error(503, "Service Unavailable\n");
-        }
-        return;
-    } catch (const std::exception& failure) {
-        log::error(fmt::format("{} {}: {}", exchange_->head().method_text(),
-                               exchange_->head().target(), failure.what()));
-    } catch (...) {
-        log::error(fmt::format("{} {}: an exception of unknown type",
-                               exchange_->head().method_text(), exchange_->head().target()));
-    }
-    if (!writer_.head_sent()) {
-        response.headers.clear();
-        answer_error(500, "Internal Server Error\n");
-    }
-}
-
-void H1Connection::answer_error(int status, std::string_view text) {
-    Response response{std::string(text), status};
-    response.set_static_content_type("text/plain; charset=utf-8");
-    if (exchange_) {
-        exchange_->response().status = status;
-        response.headers = std::move(exchange_->response().headers);
-    }
-    write_whole(response);
-    if (!in_run_) send_batch();
-}
-
-void H1Connection::answer_overload() {
-    context_.stats().refused_overload.add(1);
-    exchange_->response().headers.set("retry-after", "1");
-    answer_error(503, "Service Unavailable: too many requests at once\n");
-}
-
 /// Answers a request that cannot be understood and ends the connection (RFC 9112 2.2, 3).
 void H1Connection::refuse(const Error& error, Method method) {
     context_.stats().bad_requests.add(1);
     if (phase_ == Phase::Reading) {
         writer_.begin({method, HttpVersion::Http11, false});
         const int status = error.status ? error.status : 400;
-        answer_error(status, fmt::format("{}: {}\n", http::status_phrase(status), error.text));
+        Response page{fmt::format("{}: {}\n", http::status_phrase(status), error.text), status};
+        page.set_static_content_type("text/plain; charset=utf-8");
+        write_whole(page);
         context_.stats().responses_by_class[static_cast<std::size_t>(status / 100)].add(1);
         if (context_.access_log()) log_refusal(status);
     }
     phase_ = Phase::Closing;
     send_batch();
     begin_closing();
-}
-
-void H1Connection::log_access(H1Exchange& exchange) {
-    const auto now = std::chrono::steady_clock::now();
-    context_.log_access(
-        {.head = exchange.head(),
-         .response_headers = exchange.response().headers,
-         .status = writer_.head_sent() ? exchange.response().status : 0,
-         .body_bytes = exchange.body_bytes_sent(),
-         .duration = std::chrono::duration_cast<Microseconds>(now - exchange.started()),
-         .route = exchange.route()});
 }
 
 /// A request that could not be read is in the access log too: "- - HTTP/1.1" with its 4xx.

@@ -11,13 +11,12 @@
 namespace pottle::server {
 
 H1Connection::H1Connection(LoopContext& context, std::unique_ptr<async::Stream> stream)
-    : context_(context),
+    : Connection(context),
+      context_(context),
       stream_(std::move(stream)),
       facts_{stream_.get(), stream_->tls() ? "https" : "http", {}},
       reader_(context.options().h1),
-      timer_(*this, &H1Connection::on_timer) {
-    context_.add(*this);
-}
+      timer_(*this, &H1Connection::on_timer) {}
 
 H1Connection::~H1Connection() {
     if (timer_.active()) context_.executor().stop_timer(timer_);

@@ -21,6 +21,7 @@
 /// Size counts: an idle connection is this object, its stream and nothing else.
 #pragma once
 
+#include "connection.hpp"
 #include "input.hpp"
 #include "loop_context.hpp"
 #include "member_timer.hpp"
@@ -31,7 +32,6 @@
 #include <pottle/proto/h1/reader.hpp>
 #include <pottle/proto/h1/writer.hpp>
 
-#include <exception>
 #include <memory>
 
 namespace pottle::server {
@@ -39,18 +39,16 @@ namespace pottle::server {
 class H1Exchange;
 
 /// A resource, owned by its LoopContext.
-class H1Connection final : public async::StreamObserver {
+class H1Connection final : public Connection, public async::StreamObserver {
 public:
     H1Connection(LoopContext& context, std::unique_ptr<async::Stream> stream);
-    ~H1Connection();
+    ~H1Connection() override;
 
-    /// Starts serving. The connection may be buried when this returns.
-    void start() noexcept;
-    /// Ends it in an orderly way: at once when idle, with Connection: close when busy.
-    void drain() noexcept;
-    /// Ends it without regard: cancels a running handler.
-    void abort(CancelReason reason) noexcept;
-    bool serving() const noexcept { return phase_ == Phase::Serving; }
+    // Connection
+    void start() noexcept override;
+    /// At once when idle, with Connection: close when busy.
+    void drain() noexcept override;
+    void abort(CancelReason reason) noexcept override;
 
     // async::StreamObserver
     void on_readable() noexcept override;
@@ -66,7 +64,7 @@ public:
     void send_continue();
     void write_informational(int status, const Headers& headers);
     Result<> write_head(const Response& response, std::optional<std::uint64_t> length);
-    Result<> write_chunk(std::string&& chunk, std::size_t copied_up_to);
+    Result<> write_chunk(std::string&& chunk);
     Result<> write_end(const Headers& trailers);
     void write_whole(Response& response);
     bool open_content(std::uint64_t length);
@@ -81,11 +79,12 @@ public:
     bool broken() const noexcept { return broken_; }
     bool peer_closed() const noexcept { return stream_->peer_closed(); }
     void close_after_response() noexcept { writer_.close_after_this(); }
-    void exchange_done(std::exception_ptr error) noexcept;
+    /// The client is gone: nothing more is sent.
+    void abandon() noexcept { broken_ = true; }
+    /// The exchange has been answered, counted and logged, or has failed.
+    void exchange_over() noexcept;
 
 private:
-    friend class LoopContext;
-
     enum class Phase : std::uint8_t { Reading, Serving, Discarding, Closing, Closed };
     /// What the timer stands for.
     enum class Waiting : std::uint8_t { Nothing, Request, Head, Body, Send };
@@ -95,14 +94,9 @@ private:
     Step step();
     Step serve(const h1::Head& head);
     std::optional<std::string_view> take_whole_body(const h1::Head& head);
-    bool answer_inline(H1Exchange& exchange);
-    void answer_failure(std::exception_ptr error);
-    void answer_error(int status, std::string_view text);
-    void answer_overload();
     void refuse(const Error& error, Method method);
     void finish_exchange();
     void settle_unread_body() noexcept;
-    void log_access(H1Exchange& exchange);
     void log_refusal(int status);
     bool refill();
     void await_input() noexcept;
@@ -119,8 +113,6 @@ private:
 
     LoopContext& context_;
     std::unique_ptr<async::Stream> stream_;
-    H1Connection* previous_ = nullptr;  // in the context's list
-    H1Connection* next_ = nullptr;
     H1Exchange* exchange_ = nullptr;
     gateway::ConnectionFacts facts_;
     h1::Reader reader_;

@@ -4,91 +4,62 @@
 /// in use only while a request is, so an idle connection does not pay for it.
 #pragma once
 
-#include "member_timer.hpp"
+#include "server_exchange.hpp"
 
-#include <pottle/async/cancel.hpp>
-#include <pottle/async/event.hpp>
-#include <pottle/async/start.hpp>
-#include <pottle/gateway/exchange.hpp>
 #include <pottle/proto/h1/reader.hpp>
-
-#include <optional>
 
 namespace pottle::server {
 
 class H1Connection;
 
 /// A resource. Between begin() and the connection's finish it belongs to one connection.
-class H1Exchange final : public gateway::Exchange, private async::Completion {
+class H1Exchange final : public ServerExchange {
 public:
-    explicit H1Exchange(async::Executor& executor);
-    ~H1Exchange() = default;
+    explicit H1Exchange(LoopContext& context);
 
     /// Takes over a request head. `facts` outlives the exchange's use.
     void begin(H1Connection& connection, const h1::Head& head,
                const gateway::ConnectionFacts& facts);
-    /// Announces that the whole body stands at `body`, until the gateway's start() has returned.
-    void set_body_in_hand(std::string_view body) noexcept;
-    /// Ends the body in hand: what nobody took is copied for read().
-    void keep_unread_body();
-    /// Runs what is left of the exchange: `rest` when there is one, then sends response().
-    void run(Task<> rest);
+    void set_body_in_hand(std::string_view body) noexcept {
+        ServerExchange::set_body_in_hand(body);
+        awaits_continue_ = false;
+    }
     /// Back to the free list's state.
     void reset() noexcept;
 
-    // What the connection tells.
-    void on_input() noexcept { input_ready_.set(); }
-    void on_output_drained() noexcept { output_drained_.set(); }
     void on_peer_closed() noexcept;
-    void cancel(CancelReason reason) noexcept { scope_->cancel(reason); }
-
-    bool running() const noexcept { return running_; }
-    std::uint64_t body_bytes_sent() const noexcept { return body_bytes_sent_; }
-    void count_body(std::uint64_t bytes) noexcept { body_bytes_sent_ += bytes; }
     bool awaits_continue() const noexcept { return awaits_continue_; }
-    SteadyTime started() const noexcept { return started_; }
-    void set_started(SteadyTime time) noexcept { started_ = time; }
-
-    // gateway::Exchange
-    const gateway::RequestHead& head() const noexcept override { return head_; }
-    async::CancelScope& scope() noexcept override { return *scope_; }
-    std::optional<std::string_view> body_in_hand() noexcept override { return in_hand_; }
-    Task<Result<Bytes>> read() override;
-    Result<> set_body_limit(ByteCount limit) noexcept override;
-    Task<> send_informational(int status, Headers headers) override;
-    Task<> send_head(std::optional<std::uint64_t> length) override;
-    Task<> send_chunk(std::string chunk) override;
-    Task<> finish(Headers trailers) override;
 
 private:
-    Task<> serve(Task<> rest);
-    Task<> send_response();
-    Task<> send_stream(StreamBody& body);
-    Task<> send_file(FileRange range);
-    Task<> drained();
-    Task<bool> input_arrives();
-    void stop(async::Timer& timer) noexcept;
-    void on_done(std::exception_ptr error) noexcept override;
-    void on_handler_timeout() noexcept { cancel(CancelReason::TimedOut); }
+    // ServerExchange
+    void write_whole(Response& response) override;
+    Result<> write_head(std::optional<std::uint64_t> length) override;
+    Result<> write_chunk(std::string&& chunk) override;
+    void begin_file(std::uint64_t length) override;
+    async::IoResult send_file_piece(int descriptor, std::uint64_t offset,
+                                    std::size_t count) override;
+    Result<> write_end(const Headers& trailers) override;
+    void write_informational(int status, const Headers& headers) override;
+    void flush() override;
+    bool head_sent() const noexcept override;
+    bool suppresses_content() const noexcept override;
+    bool congested() const noexcept override;
+    bool broken() const noexcept override;
+    BodyEvent next_body_event() override;
+    void before_waiting_for_body() override;
+    async::IoResult::Kind fill_body() override;
+    void keep_input() override;
+    Result<> limit_body(ByteCount limit) noexcept override;
+    void close_after_response() noexcept override;
+    void task_started() noexcept override;
+    void abandon() noexcept override;
+    void over() noexcept override;
+
     void on_half_close_grace() noexcept { cancel(CancelReason::Disconnected); }
 
-    async::Executor& executor_;
     H1Connection* connection_ = nullptr;
-    gateway::RequestHead head_;
-    std::optional<async::CancelScope> scope_;
-    std::optional<std::string_view> in_hand_;
-    Bytes kept_body_;  // a body in hand that outlived start()
-    async::Event input_ready_;
-    async::Event output_drained_;
-    MemberTimer<H1Exchange> handler_timer_;
     MemberTimer<H1Exchange> half_close_timer_;
-    std::uint64_t body_bytes_sent_ = 0;
-    SteadyTime started_{};
-    unsigned reads_ = 0;
-    std::optional<Error> body_error_;
     bool awaits_continue_ = false;
-    bool body_over_ = false;
-    bool running_ = false;
 };
 
 }  // namespace pottle::server

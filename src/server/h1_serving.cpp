@@ -122,37 +122,14 @@ H1Connection::Step H1Connection::serve(const h1::Head& head) {
                             (options.max_requests_per_connection == 0 ||
                              requests_ < options.max_requests_per_connection);
     writer_.begin({head.method, head.version, keep_alive});
-    context_.stats().requests_total.add(1);
 
     H1Exchange& exchange = context_.acquire_exchange();
     exchange_ = &exchange;
     phase_ = Phase::Serving;
     exchange.begin(*this, head, facts_);
-    if (context_.access_log()) exchange.set_started(std::chrono::steady_clock::now());
-    if (!context_.enter_request()) {
-        answer_overload();
-        finish_exchange();
-        return phase_ == Phase::Reading || phase_ == Phase::Discarding ? Step::Go : Step::Stop;
-    }
-    context_.stats().requests_active.add(1);
     if (const auto body = take_whole_body(head)) exchange.set_body_in_hand(*body);
-
-    std::exception_ptr error;
-    try {
-        gateway::Outcome outcome = context_.gateway().start(exchange);
-        if (!outcome.is_finished() || !answer_inline(exchange)) {
-            exchange.keep_unread_body();
-            exchange.run(std::move(outcome).take());
-            // Done already: exchange_done() has finished it. Else the rest of the input waits.
-            return phase_ == Phase::Reading || phase_ == Phase::Discarding ? Step::Go : Step::Stop;
-        }
-    } catch (...) {
-        error = std::current_exception();
-    }
-    if (error) answer_failure(std::move(error));
-    context_.stats().requests_active.subtract(1);
-    context_.leave_request();
-    finish_exchange();
+    exchange.serve();
+    // Over already: exchange_over() has been called. Else the rest of the input waits.
     return phase_ == Phase::Reading || phase_ == Phase::Discarding ? Step::Go : Step::Stop;
 }
 
@@ -185,12 +162,10 @@ h1::Event H1Connection::next_body_event() noexcept {
     return event;
 }
 
-void H1Connection::exchange_done(std::exception_ptr error) noexcept {
-    context_.stats().requests_active.subtract(1);
-    context_.leave_request();
+void H1Connection::exchange_over() noexcept {
     try {
-        if (error) answer_failure(std::move(error));
         finish_exchange();
+        if (!in_run_) send_batch();
     } catch (const std::exception& defect) {
         log::error(fmt::format("connection closed by a defect of the server: {}", defect.what()));
         close();
@@ -201,11 +176,6 @@ void H1Connection::exchange_done(std::exception_ptr error) noexcept {
 /// The exchange is over, one way or the other: decides what happens to the connection.
 void H1Connection::finish_exchange() {
     H1Exchange& exchange = *exchange_;
-    ServerStats::Slot& stats = context_.stats();
-    const int status = writer_.head_sent() ? exchange.response().status : 0;
-    const auto status_class = static_cast<std::size_t>(status / 100);
-    stats.responses_by_class[status_class < 6 ? status_class : 0].add(1);
-    if (context_.access_log()) log_access(exchange);
     const bool aborted = exchange.scope().reason() == CancelReason::Shutdown;
     exchange_ = nullptr;
     context_.release_exchange(exchange);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "loop_context.hpp"
 
-#include "h1_connection.hpp"
+#include "connection.hpp"
 #include "h1_exchange.hpp"
 
 #include <pottle/http/date.hpp>
+
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +17,10 @@ constexpr Milliseconds kAccessLogDelay{
     100};  // a quiet server's lines reach the file after this at the latest
 constexpr std::size_t kBatchReserve = 64 * 1024;
 }  // namespace
+
+Connection::Connection(LoopContext& context) noexcept {
+    context.add(*this);
+}
 
 LoopContext::LoopContext(async::Executor& executor, gateway::Gateway& gateway,
                          const Options& options, ProcessCounts& counts, ServerStats::Slot& stats,
@@ -37,7 +43,7 @@ LoopContext::~LoopContext() {
     if (access_timer_.active()) executor_.stop_timer(access_timer_);
     hand_over_lines();
     while (first_) {
-        H1Connection* connection = first_;
+        Connection* connection = first_;
         first_ = connection->next_;
         delete connection;
     }
@@ -57,7 +63,7 @@ void LoopContext::refresh_preset() {
 }
 
 H1Exchange& LoopContext::acquire_exchange() {
-    if (free_exchanges_.empty()) return *new H1Exchange(executor_);
+    if (free_exchanges_.empty()) return *new H1Exchange(*this);
     H1Exchange* exchange = free_exchanges_.back().release();
     free_exchanges_.pop_back();
     return *exchange;
@@ -84,7 +90,7 @@ void LoopContext::leave_request() noexcept {
         counts_.requests.fetch_sub(1, std::memory_order_relaxed);
 }
 
-void LoopContext::add(H1Connection& connection) noexcept {
+void LoopContext::add(Connection& connection) noexcept {
     connection.next_ = first_;
     if (first_) first_->previous_ = &connection;
     first_ = &connection;
@@ -93,7 +99,7 @@ void LoopContext::add(H1Connection& connection) noexcept {
     if (options_.max_connections > 0) counts_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
-void LoopContext::bury(H1Connection& connection) noexcept {
+void LoopContext::bury(Connection& connection) noexcept {
     (connection.previous_ ? connection.previous_->next_ : first_) = connection.next_;
     if (connection.next_) connection.next_->previous_ = connection.previous_;
     stats_.connections_open.subtract(1);
@@ -115,12 +121,14 @@ bool LoopContext::connection_limit_reached() const noexcept {
            counts_.connections.load(std::memory_order_relaxed) >= options_.max_connections;
 }
 
-void LoopContext::for_each_connection(void (*visit)(H1Connection&)) {
-    for (H1Connection* connection = first_; connection;) {
-        H1Connection* next = connection->next_;
-        visit(*connection);
-        connection = next;
-    }
+void LoopContext::drain_connections() noexcept {
+    for (Connection* connection = first_; connection;)
+        std::exchange(connection, connection->next_)->drain();
+}
+
+void LoopContext::abort_connections(CancelReason reason) noexcept {
+    for (Connection* connection = first_; connection;)
+        std::exchange(connection, connection->next_)->abort(reason);
 }
 
 void LoopContext::log_access(const AccessRecord& record) {

@@ -20,7 +20,7 @@
 
 namespace pottle::server {
 
-class H1Connection;
+class Connection;
 class H1Exchange;
 
 /// Counts that the limits of the whole process need. Atomic because every loop changes them;
@@ -70,11 +70,12 @@ public:
     bool enter_request() noexcept;
     void leave_request() noexcept;
 
-    void add(H1Connection& connection) noexcept;
+    void add(Connection& connection) noexcept;
     /// Removes the connection from the list and destroys it before the loop waits again.
-    void bury(H1Connection& connection) noexcept;
-    /// Calls `visit` for each connection; it may bury the one it is given.
-    void for_each_connection(void (*visit)(H1Connection&));
+    void bury(Connection& connection) noexcept;
+    /// Tells each connection. It may bury itself.
+    void drain_connections() noexcept;
+    void abort_connections(CancelReason reason) noexcept;
     bool connection_limit_reached() const noexcept;
     /// True until the last connection is destroyed and the last lingering stream closed.
     bool has_connections() const noexcept {
@@ -116,8 +117,8 @@ private:
     std::string preset_;
     SteadyTime preset_expires_{};
     std::vector<std::unique_ptr<H1Exchange>> free_exchanges_;
-    H1Connection* first_ = nullptr;
-    std::vector<std::unique_ptr<H1Connection>> buried_;
+    Connection* first_ = nullptr;
+    std::vector<std::unique_ptr<Connection>> buried_;
     Undertaker undertaker_;
     bool draining_ = false;
 };

@@ -51,15 +51,13 @@ void ServerLoop::drain() noexcept {
     binds_.clear();
     if (context_) {
         context_->set_draining();
-        context_->for_each_connection([](H1Connection& connection) { connection.drain(); });
+        context_->drain_connections();
     }
     check_drained();
 }
 
 void ServerLoop::abort() noexcept {
-    if (context_)
-        context_->for_each_connection(
-            [](H1Connection& connection) { connection.abort(CancelReason::Shutdown); });
+    if (context_) context_->abort_connections(CancelReason::Shutdown);
 }
 
 void ServerLoop::check_drained() noexcept {

@@ -94,7 +94,7 @@ TEST_CASE(
         wire.gateway.handler = [](Exchange& exchange) { return answer(exchange, "early"); };
         wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234");
         wire.context().set_draining();
-        wire.context().for_each_connection([](H1Connection& c) { c.drain(); });
+        wire.context().drain_connections();
         CHECK(wire.connection_open());
         wire.send("56789");
         CHECK_FALSE(wire.connection_open());
@@ -106,7 +106,7 @@ TEST_CASE(
         };
         wire.send(kGet);
         wire.context().set_draining();
-        wire.context().for_each_connection([](H1Connection& c) { c.drain(); });
+        wire.context().drain_connections();
         CHECK(wire.connection_open());
         std::string all;
         for (int i = 0; i < 100; ++i) all += wire.receive();
@@ -183,7 +183,7 @@ TEST_CASE("h1 connection: a TLS stream is closed when its last records have left
     Wire wire({}, {.tls = &facts});
     wire.gateway.handler = [](Exchange& exchange) { return answer(exchange, "text"); };
     wire.send(kGet);
-    wire.context().for_each_connection([](H1Connection& c) { c.drain(); });
+    wire.context().drain_connections();
     CHECK(wire.context().lingering().size() == 1);
     CHECK(wire.receive().ends_with("text"));
 }

@@ -460,7 +460,7 @@ TEST_CASE("h1 connection: requests above max_concurrent_requests are 503 with Re
 TEST_CASE("h1 connection: draining closes idle connections and says close on running ones") {
     Wire idle;
     idle.context().set_draining();
-    idle.context().for_each_connection([](H1Connection& c) { c.drain(); });
+    idle.context().drain_connections();
     idle.receive();
     CHECK(idle.ended);
 
@@ -470,7 +470,7 @@ TEST_CASE("h1 connection: draining closes idle connections and says close on run
     };
     busy.send(kGet);
     busy.context().set_draining();
-    busy.context().for_each_connection([](H1Connection& c) { c.drain(); });
+    busy.context().drain_connections();
     busy.executor.advance(Milliseconds(60));
     const std::string text = busy.receive();
     CHECK(text.ends_with("done"));

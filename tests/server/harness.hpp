@@ -48,7 +48,7 @@ public:
     }
     ~Wire() {
         client.reset();
-        context_->for_each_connection([](H1Connection& c) { c.abort(CancelReason::Disconnected); });
+        context_->abort_connections(CancelReason::Disconnected);
         executor.run_until_idle();
         executor.advance(Seconds(120));
     }
