@@ -24,6 +24,18 @@ if(POTTLE_SANITIZERS)
   target_link_options(pottle_flags INTERFACE -fsanitize=${POTTLE_SANITIZERS})
 endif()
 
+option(POTTLE_LTO "Link programs of this tree with link-time optimisation (the release preset)" OFF)
+if(POTTLE_LTO)
+  # Fat objects: installed archives hold machine code beside the bitcode, so that any linker and compiler takes them.
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(pottle_flags INTERFACE -flto=thin -ffat-lto-objects)
+    target_link_options(pottle_flags INTERFACE -flto=thin -ffat-lto-objects -fuse-ld=lld)
+  else()
+    target_compile_options(pottle_flags INTERFACE -flto=auto -ffat-lto-objects)
+    target_link_options(pottle_flags INTERFACE -flto=auto)
+  endif()
+endif()
+
 # pottle_library(<folder> SOURCES a.cpp ... [USES base http ...] [LIBRARIES OpenSSL::SSL ...])
 # USES: other folders (public). LIBRARIES: third party, private to the sources.
 function(pottle_library folder)

@@ -184,7 +184,7 @@ class Gunicorn(PythonServer):
 
 
 class Compiled(Contestant):
-    """A small program from bench/peers/{go,rust}, built under build/ when it is first wanted."""
+    """A small program from bench/peers/{go,rust,uwebsockets}, built under build/ when it is first wanted."""
     tool = ""
     contents = {"text", "json", "route", "echo", "file"}
     tls = False
@@ -263,10 +263,24 @@ class RustMayMiniHttp(Rust):
     contents = {"text", "json", "route", "echo"}
 
 
+class UWebSockets(Compiled):
+    name = "uWebSockets"
+    tool = "cargo"
+    contents = {"text", "json", "route", "echo"}
+    tls = True
+
+    def binary(self):
+        return WORK / "peers/uwebsockets/server"
+
+    def version(self):
+        return "of libuwebsockets-sys " + _locked(PEERS / "uwebsockets/Cargo.lock",
+                                                  r'name = "libuwebsockets-sys"\nversion = "([^"]+)"')
+
+
 def _locked(path: Path, pattern: str) -> str:
     found = re.search(pattern, path.read_text()) if path.exists() else None
     return found[1] if found else ""
 
 
-ALL = [Limit(), Pottle(), Nginx(), NginxCached(), H2o(), GoNetHttp(), GoFastHttp(), RustAxum(), RustNtex(),
+ALL = [Limit(), Pottle(), UWebSockets(), Nginx(), NginxCached(), H2o(), GoNetHttp(), GoFastHttp(), RustAxum(), RustNtex(),
        RustMayMiniHttp(), Uvicorn(), Hypercorn(), Gunicorn()]
