@@ -14,6 +14,7 @@ set(_pottle_third_party
   "spdlog::spdlog|find_dependency(spdlog)|-lspdlog|libspdlog-dev"
   "fmt::fmt|find_dependency(fmt)|-lfmt|libfmt-dev"
   "PkgConfig::re2|find_dependency(PkgConfig)\npkg_check_modules(re2 REQUIRED QUIET IMPORTED_TARGET re2)|-lre2|libre2-dev"
+  "PkgConfig::argon2|find_dependency(PkgConfig)\npkg_check_modules(argon2 REQUIRED QUIET IMPORTED_TARGET libargon2)|-largon2|libargon2-dev"
   "simdjson::simdjson|find_dependency(simdjson)|-lsimdjson|libsimdjson-dev"
   "OpenSSL::SSL|find_dependency(OpenSSL 3.0)|-lssl|libssl-dev"
   "OpenSSL::Crypto|find_dependency(OpenSSL 3.0)|-lcrypto|libssl-dev"

@@ -132,7 +132,7 @@ void Output::ascii_string(std::string_view text) {
     while (!text.empty()) {
         const CodePoint point = first_code_point(text);
         text.remove_prefix(point.length);
-        if (point.value < 0x80) {
+        if (point.value < 0x7F) {  // DEL is escaped too, as Python does
             const char c = static_cast<char>(point.value);
             is_special(c) ? escape(c) : put(c);
         } else if (point.value < 0x10000) {

@@ -54,7 +54,7 @@ private:
     void member(const JsonObject::Member& member, bool is_first) {
         separate(!is_first);
         string(member.key);
-        out_.raw(options_.indent < 0 ? ":" : ": ");
+        out_.raw(options_.indent < 0 && !options_.spaced ? ":" : ": ");
         value(member.value);
     }
 
@@ -83,7 +83,10 @@ private:
         out_.put(bracket);
     }
     void separate(bool needs_comma) {
-        if (needs_comma) out_.put(',');
+        if (needs_comma) {
+            out_.put(',');
+            if (options_.spaced && options_.indent < 0) out_.put(' ');
+        }
         new_line();
     }
     void new_line() {

@@ -27,6 +27,9 @@ enum class Errc : std::uint16_t {
     Malformed,    ///< does not follow its grammar
     TooLarge,     ///< a named limit was passed
     Unsupported,  ///< understood and refused
+    // signed values (crypto)
+    BadSignature,      ///< signed by somebody else, changed, or not signed
+    SignatureExpired,  ///< older than allowed, or from the future
     // HTTP/1.1 (proto/h1)
     BadRequestLine,
     BadMethod,

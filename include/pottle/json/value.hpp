@@ -28,7 +28,8 @@ struct JsonParseOptions {
 };
 
 struct JsonDumpOptions {
-    int indent = -1;            ///< spaces a level; negative: everything on one line, no spaces
+    int indent = -1;            ///< spaces a level; negative: everything on one line
+    bool spaced = false;        ///< on one line: a space behind each comma and colon
     bool sort_keys = false;     ///< by code unit instead of the object's own order
     bool escape_ascii = false;  ///< everything past ASCII as \uXXXX
 };
