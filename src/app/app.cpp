@@ -32,6 +32,7 @@ void* AppCore::find_extension(const TypeKey& key) const noexcept {
 
 App::App(std::string name) : Scaffold(*new app::AppCore(std::move(name))) {
     use<ServerStats>();  // the server counts in it, handlers take it
+    provide(core().config);
 }
 
 App::~App() {
@@ -44,6 +45,10 @@ app::AppCore& App::core() const noexcept {
 
 std::string_view App::name() const noexcept {
     return core_->name;
+}
+
+Config& App::config() const noexcept {
+    return core().config;
 }
 
 void App::add_extension(const app::TypeKey& key, void* object, void (*destroy)(void*) noexcept) {

@@ -7,6 +7,8 @@
 #include "dispatcher.hpp"
 #include "scaffold_core.hpp"
 
+#include <pottle/app/config.hpp>
+
 #include <memory>
 #include <vector>
 
@@ -42,6 +44,7 @@ public:
 
     void* find_extension(const TypeKey& key) const noexcept;
 
+    Config config{};
     std::vector<Extension> extensions{};
     bool propagate_exceptions = false;
     Routing routing{};

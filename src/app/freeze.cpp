@@ -5,6 +5,7 @@
 #include "app_core.hpp"
 
 #include <pottle/app/config_error.hpp>
+#include <pottle/base/log.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -25,6 +26,7 @@ public:
     explicit Freezer(AppCore& app) : app_(app), routing_(app.routing) {}
 
     void run() {
+        for (const std::string& slip : app_.config.find_slips()) log::warning(slip);
         collect_app_wide_hooks(app_, app_.own);
         build(app_, routing_.application, {});
         for (ScaffoldCore* core : cores_) core->frozen = true;

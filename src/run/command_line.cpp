@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "command_line.hpp"
 
-#include "units.hpp"
+#include <pottle/base/units.hpp>
 
 #include <sstream>
 #include <utility>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pottle/app/blueprint.hpp>
+#include <pottle/app/config.hpp>
 #include <pottle/app/config_error.hpp>
 #include <pottle/app/type_key.hpp>
 
@@ -45,6 +46,10 @@ public:
     ~App();
 
     std::string_view name() const noexcept;
+
+    /// The settings. Handlers and hooks take them as `Config&`; constant once the application
+    /// serves.
+    Config& config() const noexcept;
 
     /// Makes an X that lives as long as the application. Handlers take it as `X&`. When X has
     /// `install(Scaffold)`, it is called with a handle to this application.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "units.hpp"
+#include <pottle/base/units.hpp>
 
 #include <doctest/doctest.h>
 
 using namespace pottle;
-using run_detail::parse_duration;
-using run_detail::parse_size;
 
 TEST_CASE("parse_duration: reads units and takes a number alone as seconds") {
     CHECK(parse_duration("30") == Milliseconds(30'000));

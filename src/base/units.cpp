@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "units.hpp"
-
 #include <pottle/base/ascii.hpp>
+#include <pottle/base/units.hpp>
 
 #include <charconv>
 #include <limits>
 #include <utility>
 
-namespace pottle::run_detail {
+namespace pottle {
 
 namespace {
 
@@ -49,4 +48,4 @@ std::optional<ByteCount> parse_size(std::string_view text) {
     return std::nullopt;
 }
 
-}  // namespace pottle::run_detail
+}  // namespace pottle

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Durations and sizes as people write them on a command line.
+/// Durations and sizes as people write them on a command line and in configuration files.
 #pragma once
 
 #include <pottle/base/bytes.hpp>
@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace pottle::run_detail {
+namespace pottle {
 
 /// "30s", "250ms", "5m", "2h", "1d"; a number alone is seconds. Empty optional: not a duration, or
 /// negative.
@@ -19,4 +19,4 @@ std::optional<Milliseconds> parse_duration(std::string_view text);
 /// size.
 std::optional<ByteCount> parse_size(std::string_view text);
 
-}  // namespace pottle::run_detail
+}  // namespace pottle
