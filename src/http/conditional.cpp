@@ -86,6 +86,23 @@ std::optional<EntityTagList> EntityTagList::parse(std::string_view field_value) 
     return list;
 }
 
+bool EntityTagList::contains(std::string_view tag) const noexcept {
+    return any || std::ranges::any_of(tags, [&](const EntityTag& member) {
+               return !member.weak && member.tag == tag;
+           });
+}
+
+bool EntityTagList::contains_weak(std::string_view tag) const noexcept {
+    return any ||
+           std::ranges::any_of(tags, [&](const EntityTag& member) { return member.tag == tag; });
+}
+
+std::optional<IfRange> IfRange::parse(std::string_view field_value) {
+    if (auto tag = parse_entity_tag(field_value)) return IfRange{.entity_tag = std::move(tag)};
+    if (const auto date = parse_http_date(ascii::trim(field_value))) return IfRange{.date = date};
+    return std::nullopt;
+}
+
 Precondition evaluate(Method method, const Conditions& conditions, const Validators& current) {
     const bool safe_read = method == Method::Get || method == Method::Head;
     // RFC 9110 13.2.2 steps 1 and 2.

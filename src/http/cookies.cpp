@@ -5,10 +5,18 @@
 #include <pottle/http/cookies.hpp>
 #include <pottle/http/date.hpp>
 #include <pottle/http/token.hpp>
+#include <pottle/http/url.hpp>
 
 #include <algorithm>
 
 namespace pottle {
+
+std::optional<SameSite> parse_same_site(std::string_view name) noexcept {
+    if (ascii::iequals(name, "lax")) return SameSite::Lax;
+    if (ascii::iequals(name, "strict")) return SameSite::Strict;
+    if (ascii::iequals(name, "none")) return SameSite::None;
+    return std::nullopt;
+}
 
 SetCookie SetCookie::expired(std::string name, std::string path) {
     return {.name = std::move(name),
@@ -73,10 +81,39 @@ std::string unquote(std::string_view value) {
 }
 
 bool is_attribute(std::string_view text) noexcept {
-    return std::ranges::none_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f || c == ';';
-    });
+    return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != ';'; });
+}
+
+/// ".Example.org:443" is the same domain as "Example.org".
+std::string_view bare_domain(std::string_view domain) noexcept {
+    while (domain.starts_with('.')) domain.remove_prefix(1);
+    return domain.substr(0, domain.find(':'));
+}
+
+/// Percent-encodes all but unreserved characters and the ones that Werkzeug keeps.
+std::string encode_path_attribute(std::string_view path) {
+    std::string out;
+    for (const char c : path) {
+        if (c != ';' && (ascii::is_alnum(c) || std::string_view("-._~%!$&'()*+,/:=@").contains(c)))
+            out += c;
+        else
+            out += percent_encode(std::string_view(&c, 1));
+    }
+    return out;
+}
+
+bool starts_with_prefix(std::string_view name, std::string_view prefix) noexcept {
+    return ascii::iequals(name.substr(0, prefix.size()), prefix);
+}
+
+/// RFC 6265bis 4.1.3. Browsers compare the prefixes without case.
+void require_promises_of_name(const SetCookie& cookie) {
+    const bool secure = cookie.secure || cookie.partitioned;
+    if (starts_with_prefix(cookie.name, "__Secure-"))
+        POTTLE_REQUIRE(secure, "a cookie named __Secure-... must be secure");
+    if (starts_with_prefix(cookie.name, "__Host-"))
+        POTTLE_REQUIRE(secure && cookie.path == "/" && cookie.domain.empty(),
+                       "a cookie named __Host-... must be secure, have the path / and no domain");
 }
 
 std::string_view same_site_name(SameSite same_site) noexcept {
@@ -113,18 +150,19 @@ MultiDict parse_cookies(std::string_view field_value) {
 
 std::string format_set_cookie(const SetCookie& cookie) {
     POTTLE_REQUIRE(is_token(cookie.name), "a cookie's name must be a token (RFC 6265 4.1.1)");
-    POTTLE_REQUIRE(is_attribute(cookie.path) && is_attribute(cookie.domain),
-                   "a cookie's path and domain hold no ';' and no control bytes (RFC 6265 4.1.1)");
+    POTTLE_REQUIRE(is_attribute(cookie.domain),
+                   "a cookie's domain is ASCII (an IDN as xn--...) without ';' (RFC 6265 4.1.1)");
+    require_promises_of_name(cookie);
     std::string out = cookie.name + "=";
     out += std::ranges::all_of(cookie.value, is_plain) ? cookie.value : quote(cookie.value);
-    if (!cookie.domain.empty()) out.append("; Domain=").append(cookie.domain);
+    if (!cookie.domain.empty()) out.append("; Domain=").append(bare_domain(cookie.domain));
     if (cookie.expires) out.append("; Expires=").append(format_http_date(*cookie.expires));
     if (cookie.max_age_seconds)
         out.append("; Max-Age=").append(std::to_string(*cookie.max_age_seconds));
     // A browser refuses a partitioned cookie that is not secure.
     if (cookie.secure || cookie.partitioned) out.append("; Secure");
     if (cookie.http_only) out.append("; HttpOnly");
-    if (!cookie.path.empty()) out.append("; Path=").append(cookie.path);
+    if (!cookie.path.empty()) out.append("; Path=").append(encode_path_attribute(cookie.path));
     if (cookie.same_site != SameSite::Unset)
         out.append("; SameSite=").append(same_site_name(cookie.same_site));
     if (cookie.partitioned) out.append("; Partitioned");

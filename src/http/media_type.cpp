@@ -195,32 +195,44 @@ std::optional<std::size_t> Accept::best(std::span<const std::string_view> offers
     return best;
 }
 
+namespace {
+
+std::uint16_t weight_among(const std::vector<Preference>& preferences, std::string_view offer,
+                           char prefix_separator) noexcept {
+    std::size_t closest = 0;  // 1 for "*", then by length of the name
+    std::uint16_t weight = 0;
+    for (const Preference& preference : preferences) {
+        const std::string_view name = preference.value;
+        const bool prefix = prefix_separator != 0 && offer.size() > name.size() &&
+                            offer[name.size()] == prefix_separator &&
+                            ascii::iequals(offer.substr(0, name.size()), name);
+        const std::size_t fit = name == "*"                             ? 1
+                                : prefix || ascii::iequals(name, offer) ? 1 + name.size()
+                                                                        : 0;
+        if (fit > closest) {
+            closest = fit;
+            weight = preference.weight;
+        }
+    }
+    return weight;
+}
+
+}  // namespace
+
+std::uint16_t preference_weight(std::string_view field_value, std::string_view value,
+                                char prefix_separator) {
+    return weight_among(parse_preferences(field_value), value, prefix_separator);
+}
+
 std::optional<std::size_t> best_preference(std::string_view field_value,
                                            std::span<const std::string_view> offers,
                                            char prefix_separator) {
     const std::vector<Preference> preferences = parse_preferences(field_value);
-    const auto weight_of = [&](std::string_view offer) {
-        std::size_t closest = 0;  // 1 for "*", then by length of the name
-        std::uint16_t weight = 0;
-        for (const Preference& preference : preferences) {
-            const std::string_view name = preference.value;
-            const bool prefix = prefix_separator != 0 && offer.size() > name.size() &&
-                                offer[name.size()] == prefix_separator &&
-                                ascii::iequals(offer.substr(0, name.size()), name);
-            const std::size_t fit = name == "*"                             ? 1
-                                    : prefix || ascii::iequals(name, offer) ? 1 + name.size()
-                                                                            : 0;
-            if (fit > closest) {
-                closest = fit;
-                weight = preference.weight;
-            }
-        }
-        return weight;
-    };
     std::optional<std::size_t> best;
     std::uint16_t highest = 0;
     for (std::size_t i = 0; i < offers.size(); ++i) {
-        if (const std::uint16_t weight = weight_of(offers[i]); weight > highest) {
+        const std::uint16_t weight = weight_among(preferences, offers[i], prefix_separator);
+        if (weight > highest) {
             highest = weight;
             best = i;
         }

@@ -46,6 +46,36 @@ bool add_range(std::string_view spec, std::uint64_t size, std::vector<ByteRange>
 
 }  // namespace
 
+std::optional<RangeField> RangeField::parse(std::string_view field_value) {
+    const std::size_t equals = field_value.find('=');
+    if (equals == field_value.npos) return std::nullopt;
+    RangeField field{ascii::lower(ascii::trim(field_value.substr(0, equals))), {}};
+    if (!is_token(field.units)) return std::nullopt;
+    constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max() - 1;
+    ListReader specs(field_value.substr(equals + 1));
+    for (std::string_view spec; specs.next(spec);) {
+        if (spec.empty()) continue;
+        const std::size_t dash = spec.find('-');
+        if (dash == spec.npos || field.ranges.size() == kMaxRanges) return std::nullopt;
+        const auto first = parse_position(spec.substr(0, dash));
+        const auto last = parse_position(spec.substr(dash + 1));
+        const bool has_last = dash + 1 < spec.size();
+        if ((dash > 0 && !first) || (has_last && !last) || (dash == 0 && !last))
+            return std::nullopt;
+        Spec out;
+        if (dash == 0) {
+            out.begin = -static_cast<std::int64_t>(std::min(*last, kLargest));
+        } else {
+            out.begin = static_cast<std::int64_t>(std::min(*first, kLargest));
+            if (last) out.end = static_cast<std::int64_t>(std::min(*last, kLargest)) + 1;
+            if (out.end && *out.end <= out.begin) return std::nullopt;
+        }
+        field.ranges.push_back(out);
+    }
+    if (field.ranges.empty()) return std::nullopt;
+    return field;
+}
+
 RangeRequest parse_range(std::string_view field_value, std::uint64_t size) {
     constexpr std::string_view kUnit = "bytes=";
     if (field_value.size() < kUnit.size() ||

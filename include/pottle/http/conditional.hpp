@@ -39,6 +39,20 @@ struct EntityTagList {
 
     /// Nothing when the field is malformed.
     static std::optional<EntityTagList> parse(std::string_view field_value);
+
+    /// Whether a representation with this strong tag is meant: by a strong member or by "*".
+    bool contains(std::string_view tag) const noexcept;
+    /// The same, whatever the strength of the member.
+    bool contains_weak(std::string_view tag) const noexcept;
+};
+
+/// An If-Range field: one of the two. A value.
+struct IfRange {
+    std::optional<EntityTag> entity_tag = {};
+    std::optional<std::int64_t> date = {};  ///< Unix time in seconds
+
+    /// Nothing when the field is neither.
+    static std::optional<IfRange> parse(std::string_view field_value);
 };
 
 /// The conditions of a request. Empty optional: the field is absent.

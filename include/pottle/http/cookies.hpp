@@ -15,6 +15,9 @@ namespace pottle {
 
 enum class SameSite : std::uint8_t { Unset, Lax, Strict, None };
 
+/// "lax" in any case; nothing for what is neither Strict, Lax nor None.
+std::optional<SameSite> parse_same_site(std::string_view name) noexcept;
+
 /// A cookie to set. A value.
 struct SetCookie {
     std::string name = {};
@@ -40,8 +43,12 @@ MultiDict parse_cookies(std::string_view field_value);
 
 /// The value of a Set-Cookie field.
 ///
-/// Errors: throws LogicError for a name that is not a token, and for a path or domain with a
-/// control byte or ';'. Any value can be sent.
+/// Of the domain, leading dots and a port are left out, as Werkzeug does; of the path, what a
+/// cookie cannot hold is percent-encoded. Any value can be sent.
+///
+/// Errors: throws LogicError for a name that is not a token, for a domain that is not ASCII or
+/// holds a control byte or ';', and for a name that begins with __Host- or __Secure- without what
+/// the prefix promises: a browser would drop such a cookie silently (RFC 6265bis 4.1.3).
 std::string format_set_cookie(const SetCookie& cookie);
 
 }  // namespace http

@@ -66,6 +66,11 @@ private:
     std::vector<Range> ranges_;
 };
 
+/// The weight in thousandths that an Accept-Encoding, Accept-Charset or Accept-Language field gives
+/// `value`; 0 when it is not acceptable. See best_preference().
+std::uint16_t preference_weight(std::string_view field_value, std::string_view value,
+                                char prefix_separator = 0);
+
 /// The best of `offers` by an Accept-Encoding or Accept-Language field: names compare without case,
 /// "*" stands for what is not named. `prefix_separator` '-' lets "en" match the offer "en-GB" (RFC
 /// 4647 3.3.1); 0 switches that off.

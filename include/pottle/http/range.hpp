@@ -6,6 +6,7 @@
 #include <pottle/base/compiler.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,20 @@ struct RangeRequest {
     Kind kind = Kind::Ignored;
     std::vector<ByteRange>
         ranges;  ///< those that can be satisfied, in the order asked, cut to size
+};
+
+/// A Range field as the client wrote it (RFC 9110 14.2). A value.
+struct RangeField {
+    struct Spec {
+        std::int64_t begin = 0;                ///< negative: that many bytes from the end
+        std::optional<std::int64_t> end = {};  ///< exclusive; absent: to the end
+        friend bool operator==(const Spec&, const Spec&) = default;
+    };
+    std::string units;  ///< lower-case: "bytes"
+    std::vector<Spec> ranges;
+
+    /// Nothing when the field is malformed or asks for more than kMaxRanges.
+    static std::optional<RangeField> parse(std::string_view field_value);
 };
 
 /// What a Range field asks of a representation of `size` bytes.
