@@ -151,42 +151,4 @@ const Error* HeadFacts::conclude_expectation(Head& head) const noexcept {
     return nullptr;
 }
 
-bool is_forbidden_trailer(std::string_view name) noexcept {
-    static constexpr std::string_view kForbidden[] = {"age",
-                                                      "authorization",
-                                                      "cache-control",
-                                                      "connection",
-                                                      "content-encoding",
-                                                      "content-length",
-                                                      "content-range",
-                                                      "content-type",
-                                                      "cookie",
-                                                      "expect",
-                                                      "forwarded",
-                                                      "host",
-                                                      "if-match",
-                                                      "if-modified-since",
-                                                      "if-none-match",
-                                                      "if-range",
-                                                      "if-unmodified-since",
-                                                      "keep-alive",
-                                                      "max-forwards",
-                                                      "pragma",
-                                                      "proxy-authorization",
-                                                      "proxy-connection",
-                                                      "range",
-                                                      "set-cookie",
-                                                      "te",
-                                                      "trailer",
-                                                      "transfer-encoding",
-                                                      "upgrade",
-                                                      "via",
-                                                      "x-forwarded-for",
-                                                      "x-forwarded-host",
-                                                      "x-forwarded-proto"};
-    for (const std::string_view forbidden : kForbidden)
-        if (ascii::iequals(name, forbidden)) return true;
-    return false;
-}
-
 }  // namespace pottle::h1

@@ -42,8 +42,4 @@ private:
     bool accepts_trailers_ = false;
 };
 
-/// Whether a field of that name must not stand in a trailer section: framing, routing, request
-/// modifiers, authentication and what describes the content (RFC 9110 6.5.1).
-bool is_forbidden_trailer(std::string_view name) noexcept;
-
 }  // namespace pottle::h1

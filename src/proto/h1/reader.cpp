@@ -9,6 +9,7 @@
 #include "request_line.hpp"
 
 #include <pottle/base/require.hpp>
+#include <pottle/http/request_fields.hpp>
 #include <pottle/proto/h1/reader.hpp>
 
 namespace pottle::h1 {
@@ -183,7 +184,7 @@ Event Reader::read_trailers(std::string_view input, HeadScratch& scratch) noexce
     const Section section{nullptr, scratch, stop_for(limits_->trailers),
                           violations::kTrailersTooLarge, std::min(limits_->fields, kMaxFields)};
     const auto note = [](const http::Field& field) noexcept -> const Error* {
-        return is_forbidden_trailer(field.name) ? &violations::kTrailerForbidden : nullptr;
+        return http::is_forbidden_trailer(field.name) ? &violations::kTrailerForbidden : nullptr;
     };
     Scan scan = scan_section(input, section, note);
     if (scan == Scan::Complete && resumed) {

@@ -6,6 +6,7 @@
 #include "response_head.hpp"
 
 #include <pottle/base/require.hpp>
+#include <pottle/http/request_fields.hpp>
 #include <pottle/http/status.hpp>
 #include <pottle/proto/h1/writer.hpp>
 
@@ -190,7 +191,8 @@ Result<> Writer::finish(std::string& out, const Headers* trailers) {
         at = put(at, "0\r\n");
         if (trailers != nullptr) {
             for (const Headers::Entry& entry : *trailers)
-                if (!is_forbidden_trailer(entry.name)) at = put_field(at, entry.name, entry.value);
+                if (!http::is_forbidden_trailer(entry.name))
+                    at = put_field(at, entry.name, entry.value);
         }
         return put(at, "\r\n");
     });
