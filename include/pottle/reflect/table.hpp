@@ -99,6 +99,8 @@ struct MapAccess {
     void* (*emplace)(void* map, std::string_view key);  ///< nullptr when the key is there
     void (*clear)(void* map);
     void (*each)(const void* map, void* context, Visit visit);
+    const void* (*find)(const void* map, std::string_view key);  ///< nullptr when there is none
+    std::size_t (*size)(const void* map);
 };
 struct VariantAccess {
     std::size_t (*index)(const void* variant);

@@ -211,7 +211,13 @@ struct MapOf {
             [](const void* map, void* context, MapAccess::Visit visit) {
                 for (const auto& [key, value] : *static_cast<const M*>(map))
                     visit(context, key, &value);
-            }};
+            },
+        .find = [](const void* map, std::string_view key) -> const void* {
+            const M& m = *static_cast<const M*>(map);
+            const auto at = m.find(std::string(key));
+            return at == m.end() ? nullptr : &at->second;
+        },
+        .size = [](const void* map) { return static_cast<const M*>(map)->size(); }};
 };
 
 template <class A>

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Context: few names, searched from the last one set.
+#include <pottle/templating/context.hpp>
+#include <pottle/templating/operations.hpp>
+
+#include <algorithm>
+
+namespace pottle::templating {
+
+Context::Context(std::initializer_list<Named> variables) {
+    entries_.reserve(variables.size());
+    for (const Named& variable : variables) set(variable.name, variable.value);
+}
+
+Context::Context(Context&& other) noexcept
+    : entries_(std::move(other.entries_)), boxes_(std::move(other.boxes_)) {
+    other.boxes_.clear();
+    other.entries_.clear();
+}
+
+Context& Context::operator=(Context&& other) noexcept {
+    entries_.swap(other.entries_);
+    boxes_.swap(other.boxes_);
+    return *this;
+}
+
+Context::~Context() {
+    for (const Box& box : boxes_) box.destroy(box.object);
+}
+
+void Context::set(std::string_view name, const Value& value) {
+    entries_.push_back({std::string(name), value});
+}
+
+void Context::keep(void* object, void (*destroy)(void*)) {
+    boxes_.push_back({object, destroy});
+}
+
+void Context::add_scope(const Value& value) {
+    entries_.push_back({{}, value});
+}
+
+Value Context::find(std::string_view name) const {
+    for (std::size_t i = entries_.size(); i-- > 0;) {
+        const Entry& entry = entries_[i];
+        if (!entry.name.empty()) {
+            if (entry.name == name) return entry.value;
+            continue;
+        }
+        const Value found = entry.value.is(Kind::Structure) ? find_member(entry.value, name)
+                                                            : find_key(entry.value, name);
+        if (!found.is_missing()) return found;
+    }
+    return Value::missing();
+}
+
+void Context::each(void* opaque, void (*visit)(void*, std::string_view, const Value&)) const {
+    for (const Entry& entry : entries_) {
+        if (!entry.name.empty()) {
+            visit(opaque, entry.name, entry.value);
+        } else if (entry.value.is(Kind::Structure)) {
+            const reflect::Object& object = entry.value.table().object();
+            for (std::size_t i = 0; i < object.field_count; ++i)
+                visit(opaque, object.fields[i].name,
+                      find_member(entry.value, object.fields[i].name));
+        } else {
+            Arena scratch(16_MiB);
+            for (const Value& key : keys_of(scratch, entry.value))
+                visit(opaque, key.as_string(), find_key(entry.value, key));
+        }
+    }
+}
+
+}  // namespace pottle::templating
