@@ -69,6 +69,15 @@ std::size_t valid_prefix(std::string_view text) noexcept {
     }
 }
 
+bool is_incomplete(std::string_view text) noexcept {
+    if (text.empty()) return false;
+    const std::size_t trailing = classify(static_cast<std::uint8_t>(text[0])).trailing;
+    const Sequence sequence = first_sequence(text);
+    // Nothing of it was wrong, and bytes are missing.
+    return trailing > 0 && !sequence.valid && sequence.length == text.size() &&
+           text.size() <= trailing;
+}
+
 std::string replace_invalid(std::string text) {
     std::string_view rest = text;
     std::size_t good = valid_prefix(rest);

@@ -47,3 +47,11 @@ TEST_CASE("utf8: replace_invalid() puts one U+FFFD for each maximal subpart (Uni
                    "d") == "a" FFFD FFFD FFFD "b" FFFD "c" FFFD FFFD "d");
 #undef FFFD
 }
+
+TEST_CASE("utf8: is_incomplete() tells what more bytes can mend from what they cannot") {
+    for (const std::string_view text : {"\xc3", "\xe2", "\xe2\x82", "\xf0\x9f", "\xf0\x9f\x98"})
+        CHECK(utf8::is_incomplete(text));
+    for (const std::string_view text : {"", "a", "\x80", "\xff", "\xc0", "\xc3\xa9", "\xed\xa0",
+                                        "\xe2(", "\xf4\x90", "\xc3\xa9\xc3"})
+        CHECK_FALSE(utf8::is_incomplete(text));
+}

@@ -27,6 +27,9 @@ inline bool is_valid(std::string_view text) noexcept {
     return valid_prefix(text) == text.size();
 }
 
+/// True when `text` is the beginning of one valid sequence and lacks its end.
+bool is_incomplete(std::string_view text) noexcept;
+
 /// Puts U+FFFD in the place of each invalid part, as Python's errors="replace" and browsers do.
 /// Valid text is handed back as it came.
 std::string replace_invalid(std::string text);
