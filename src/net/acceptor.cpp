@@ -141,7 +141,8 @@ void Acceptor::begin_handshake(std::unique_ptr<TlsStream> stream) noexcept {
     handshake->previous = last_pending_;
     (last_pending_ ? last_pending_->next : first_pending_) = handshake;
     last_pending_ = handshake;
-    loop_.start_timer(*handshake, loop_.now() + options_.handshake_timeout);
+    if (options_.handshake_timeout.count() > 0)
+        loop_.start_timer(*handshake, loop_.now() + options_.handshake_timeout);
     if (++pending_count_ > options_.max_pending_handshakes)
         first_pending_->fail(HandshakeObserver::Outcome::Failed,
                              "there are too many at once, this is the oldest");

@@ -218,6 +218,14 @@ TEST_CASE("Acceptor: a handshake that takes too long is dropped with one quiet l
     CHECK(lines.all[0].second.find("too long") != std::string::npos);
 }
 
+TEST_CASE("Acceptor: a handshake timeout of zero is none") {
+    TlsServer server(nullptr, {.handshake_timeout = Milliseconds(0)});
+    Client silent(server.listener.port());
+    REQUIRE(run_until(server.loop, [&] { return server.acceptor.pending_handshakes() == 1; }));
+    for (int turn = 0; turn < 3; ++turn) server.loop.run_once(Milliseconds(5));
+    CHECK(server.acceptor.pending_handshakes() == 1);
+}
+
 TEST_CASE("Acceptor: a failed handshake is one quiet line and hurts nobody else") {
     LogLines lines;
     TlsServer server;

@@ -30,7 +30,7 @@ protected:
 };
 
 struct AcceptorOptions {
-    /// Time for a TLS handshake, from accept to finished. h2o's default.
+    /// Time for a TLS handshake, from accept to finished; 0 switches it off. h2o's default.
     Milliseconds handshake_timeout{10'000};
     /// TLS handshakes under way on this loop. Beyond it the oldest is dropped: an honest client's
     /// lasts milliseconds, so the oldest is the likeliest to be idle on purpose.
