@@ -34,11 +34,11 @@ concept RouteOption =
 namespace app {
 struct EndpointOption {
     std::string name;
-    void apply(RouteSettings& settings) const { settings.endpoint = name; }
+    void apply(RouteSettings& settings) const;
 };
 struct MethodsOption {
     std::vector<std::string> names;
-    void apply(RouteSettings& settings) const { settings.methods = names; }
+    void apply(RouteSettings& settings) const;
 };
 struct StrictSlashesOption {
     bool strict;
