@@ -75,6 +75,16 @@ const MultiDict::Entry* MultiDict::find_entry(std::string_view name) const noexc
     return found == entries_.end() ? nullptr : &*found;
 }
 
+MultiDict::MultiDict(std::initializer_list<Entry> entries) : entries_(entries) {}
+
+bool operator==(const MultiDict& a, const MultiDict& b) {
+    return a.entries_ == b.entries_;
+}
+
+void MultiDict::add(std::string name, std::string value) {
+    entries_.emplace_back(std::move(name), std::move(value));
+}
+
 void MultiDict::set(std::string_view name, std::string value) {
     const auto first = std::ranges::find_if(entries_, named(name));
     if (first == entries_.end()) return add(std::string(name), std::move(value));

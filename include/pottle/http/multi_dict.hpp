@@ -58,12 +58,10 @@ public:
     using const_iterator = std::vector<Entry>::const_iterator;
 
     MultiDict() = default;
-    MultiDict(std::initializer_list<Entry> entries) : entries_(entries) {}
+    MultiDict(std::initializer_list<Entry> entries);
 
     /// Appends; earlier values of that name stay.
-    void add(std::string name, std::string value) {
-        entries_.emplace_back(std::move(name), std::move(value));
-    }
+    void add(std::string name, std::string value);
     /// Replaces all values of that name by one, in the place of the first.
     void set(std::string_view name, std::string value);
     /// Returns: how many values were removed.
@@ -101,7 +99,7 @@ public:
     const_iterator begin() const noexcept { return entries_.begin(); }
     const_iterator end() const noexcept { return entries_.end(); }
 
-    friend bool operator==(const MultiDict&, const MultiDict&) = default;
+    friend bool operator==(const MultiDict& a, const MultiDict& b);
 
 private:
     const Entry* find_entry(std::string_view name) const noexcept;
