@@ -5,8 +5,11 @@
 #pragma once
 
 #include <pottle/app/app.hpp>
+#include <pottle/app/authorization.hpp>
 #include <pottle/app/extract.hpp>
+#include <pottle/app/file_storage.hpp>
 #include <pottle/app/http_exception.hpp>
+#include <pottle/app/multipart.hpp>
 #include <pottle/app/validation_error.hpp>
 #include <pottle/async/fibre.hpp>
 #include <pottle/async/gather.hpp>
@@ -15,7 +18,13 @@
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/timeout.hpp>
 #include <pottle/gateway/server_stats.hpp>
+#include <pottle/http/accept.hpp>
+#include <pottle/http/cache_control.hpp>
+#include <pottle/http/conditional.hpp>
+#include <pottle/http/file_name.hpp>
+#include <pottle/http/media_type.hpp>
 #include <pottle/http/multi_dict.hpp>
+#include <pottle/http/range.hpp>
 #include <pottle/json/value.hpp>
 #include <pottle/reflect/constraints.hpp>
 #include <pottle/run/run.hpp>

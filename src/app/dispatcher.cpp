@@ -17,8 +17,9 @@ Task<> join_rest(Task<> running) {
 
 /// Calls a handler or hook. Returns: true when it answered the request.
 Task<bool> call(const BoundHandler* bound, RequestContext& request) {
-    request.bind(*bound);
     const HandlerInfo& info = *bound->handler.info;
+    if (!request.fetch_in_hand(info.needs)) co_await request.fetch(info.needs);
+    request.bind(*bound);
     if (info.run) co_return info.run(bound->handler.callee, request);
     AnyTask task = info.start(bound->handler.callee, request);
     co_await task.run();
@@ -83,7 +84,7 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
     std::exception_ptr error;
     // start_serving() takes the context, and may throw: never inside of this block.
     try {
-        waits = has(info.needs, Needs::Body) && !request.take_body_in_hand();
+        waits = !request.fetch_in_hand(info.needs);
         if (!waits) waits = !call_at_once(bound, request, running);
     } catch (...) {
         error = std::current_exception();
@@ -153,8 +154,8 @@ Task<> Dispatcher::run_to_handler(RequestContext& request) const {
         if (const auto error = answer_without_route(request)) throw *error;
         co_return;
     }
-    if (has(record->bound.handler.info->needs, Needs::Body) && !request.take_body_in_hand())
-        co_await request.read_body();
+    const Needs needs = record->bound.handler.info->needs;
+    if (!request.fetch_in_hand(needs)) co_await request.fetch(needs);
     co_await call(&record->bound, request);
 }
 
@@ -181,6 +182,9 @@ Task<std::exception_ptr> Dispatcher::answer_error(RequestContext& request,
 const BoundHandler* Dispatcher::prepare_error(RequestContext& request) const {
     const Pipeline& pipeline = request.pipeline();
     request.response().reset();
+    // ERR-8: what the client did not send.
+    if (detail::match_error<MissingKey>(request.handling))
+        request.handling = std::make_exception_ptr(HTTPException(400));
     const void* object = detail::match_error<HTTPException>(request.handling);
     if (!object) {
         if (const BoundHandler* found = pipeline.find_error_handler(request.handling, object)) {

@@ -4,6 +4,8 @@
 
 #include <pottle/app/extract.hpp>
 #include <pottle/app/validation_error.hpp>
+#include <pottle/http/media_type.hpp>
+#include <pottle/http/multipart.hpp>
 #include <pottle/http/url.hpp>
 
 namespace pottle {
@@ -13,6 +15,11 @@ namespace app {
 bool is_urlencoded(std::string_view mimetype) noexcept {
     return mimetype == "application/x-www-form-urlencoded" ||
            mimetype == "application/x-url-encoded";
+}
+
+bool is_multipart_form(std::string_view content_type) {
+    const auto type = http::parse_media_type(content_type);
+    return type && type->is("multipart/form-data") && http::multipart_boundary(content_type);
 }
 
 MultiDict parse_form(std::string_view body) {
@@ -56,11 +63,11 @@ std::string_view require_json(Request& request) {
 
 reflect::TextSource form_source(Request& request) {
     RequestContext& context = RequestContext::of(request);
-    if (!is_urlencoded(request.mimetype()))
-        abort(415, "The Content-Type of this request must be application/x-www-form-urlencoded.");
-    auto& form = context.parsed().form;
-    if (!form) form = parse_form(context.body_text());
-    return {&*form, &find_in_dict};
+    if (!is_urlencoded(request.mimetype()) && !is_multipart_form(request.content_type()))
+        abort(415,
+              "The Content-Type of this request must be application/x-www-form-urlencoded or "
+              "multipart/form-data.");
+    return {&*context.parsed().form, &find_in_dict};
 }
 
 reflect::TextSource query_source(Request& request) {

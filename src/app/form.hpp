@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Urlencoded bodies, as both Form<T> and Request::form() read them.
+/// The bodies of forms, as both Form<T> and Request::form() read them.
 #pragma once
 
 #include <pottle/http/multi_dict.hpp>
@@ -11,6 +11,9 @@ namespace pottle::app {
 
 /// `mimetype` in lower case, without parameters.
 bool is_urlencoded(std::string_view mimetype) noexcept;
+
+/// `content_type` as sent.
+bool is_multipart_form(std::string_view content_type);
 
 /// Errors: throws HTTPException 413 over the default limits.
 MultiDict parse_form(std::string_view body);

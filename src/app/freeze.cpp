@@ -27,6 +27,7 @@ public:
 
     void run() {
         for (const std::string& slip : app_.config.find_slips()) log::warning(slip);
+        routing_.limits = Limits::from(app_.config);
         collect_app_wide_hooks(app_, app_.own);
         build(app_, routing_.application, {});
         for (ScaffoldCore* core : cores_) core->frozen = true;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "form.hpp"
 #include "request_context.hpp"
 
 #include <pottle/app/request.hpp>
 #include <pottle/base/ascii.hpp>
+#include <pottle/base/utf8.hpp>
 #include <pottle/http/cookies.hpp>
+#include <pottle/http/token.hpp>
 #include <pottle/http/url.hpp>
 #include <pottle/json/value.hpp>
-
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -33,6 +32,10 @@ std::string_view Request::host() const noexcept {
 }
 
 std::string Request::root_url() const {
+    return fmt::format("{}://{}{}/", scheme(), host(), root_path());
+}
+
+std::string Request::host_url() const {
     return fmt::format("{}://{}/", scheme(), host());
 }
 
@@ -55,28 +58,20 @@ std::string Request::remote_addr() const {
     return address.substr(0, address.rfind(':'));
 }
 
-std::string Request::mimetype() const {
-    std::string_view type = content_type();
-    type = ascii::trim(type.substr(0, type.find(';')));
-    std::string lower(type);
-    for (char& c : lower) c = ascii::to_lower(c);
-    return lower;
+std::vector<std::string> Request::access_route() const {
+    std::vector<std::string> route;
+    for (const std::string_view value : headers().get_all("x-forwarded-for")) {
+        http::ListReader list(value);
+        for (std::string_view address; list.next(address);)
+            if (!address.empty()) route.emplace_back(address);
+    }
+    if (route.empty()) route.push_back(remote_addr());
+    return route;
 }
 
-std::optional<ByteCount> Request::content_length() const noexcept {
-    const http::Field* field = head().find("content-length");
-    if (!field || head().find("transfer-encoding")) return std::nullopt;
-    ByteCount length = 0;
-    const char* end = field->value.data() + field->value.size();
-    const auto [stop, error] = std::from_chars(field->value.data(), end, length);
-    if (error != std::errc{} || stop != end) return std::nullopt;
-    return length;
-}
-
-bool Request::is_json() const {
-    const std::string type = mimetype();
-    return type == "application/json" ||
-           (type.starts_with("application/") && type.ends_with("+json"));
+std::string Request::server() const {
+    const async::Stream* stream = head().connection().stream;
+    return stream ? stream->local_address() : std::string();
 }
 
 std::string_view Request::url_rule() const noexcept {
@@ -112,8 +107,28 @@ BodyStream& Request::body() {
     return context().body_stream();
 }
 
+void Request::set_max_content_length(std::optional<ByteCount> limit) noexcept {
+    context().set_body_limit(limit.value_or(0));
+}
+void Request::set_max_form_memory_size(std::optional<ByteCount> limit) {
+    context().own_form_limits().memory = limit.value_or(0);
+}
+void Request::set_max_form_parts(std::optional<std::size_t> limit) {
+    context().own_form_limits().parts = limit.value_or(0);
+}
+
 Task<std::string_view> Request::get_data() {
     return context().read_body();
+}
+
+Task<std::string> Request::take_data() {
+    return context().take_body();
+}
+
+Task<std::string_view> Request::get_text() {
+    const std::string_view text = co_await get_data();
+    if (!utf8::is_valid(text)) abort(400, "The body of this request must be UTF-8.");
+    co_return text;
 }
 
 const MultiDict& Request::args() {
@@ -136,27 +151,45 @@ const MultiDict& Request::cookies() {
     return *cookies;
 }
 
-Task<std::optional<JsonValue>> Request::get_json() {
-    if (!is_json()) co_return std::nullopt;
+Task<std::optional<JsonValue>> Request::get_json(JsonOptions options) {
+    if (!options.force && !is_json()) co_return std::nullopt;
     Result<JsonValue> value = JsonValue::parse(co_await get_data());
-    if (!value) abort(400, std::string(value.error().text));
-    co_return std::move(*value);
+    if (value) co_return std::move(*value);
+    if (!options.silent) abort(400, std::string(value.error().text));
+    co_return std::nullopt;
 }
 
 Task<MultiDict> Request::form() {
-    auto& form = context().parsed().form;
-    if (!form) {
-        // REQ-25: the type decides, and another type has no fields.
-        if (app::is_urlencoded(mimetype()))
-            form = app::parse_form(co_await get_data());
-        else
-            form.emplace();
+    co_await context().load_form();
+    co_return *context().parsed().form;
+}
+
+Task<FileDict> Request::files() {
+    co_await context().load_form();
+    co_return context().parsed().files;
+}
+
+Task<MultiDict> Request::values() {
+    MultiDict values = args();
+    if (method() != Method::Get && method() != Method::Head) {
+        co_await context().load_form();
+        for (const auto& [name, value] : *context().parsed().form) values.add(name, value);
     }
-    co_return *form;
+    co_return values;
+}
+
+FileDict& Inject<FileDict&>::from(Request& request) {
+    return app::RequestContext::of(request).parsed().files;
 }
 
 std::exception_ptr Inject<std::exception_ptr>::from(Request& request) noexcept {
     return app::RequestContext::of(request).error;
+}
+
+std::string_view RequestHeaders::at(std::string_view name) const {
+    const http::Field* field = http::find_field(fields_, name);
+    if (field == nullptr) throw MissingKey(name);
+    return field->value;
 }
 
 std::vector<std::string_view> RequestHeaders::get_all(std::string_view name) const {

@@ -6,9 +6,12 @@
 
 #include "routing.hpp"
 
+#include <pottle/app/file_storage.hpp>
 #include <pottle/app/http_exception.hpp>
+#include <pottle/app/multipart.hpp>
 #include <pottle/app/request.hpp>
 #include <pottle/async/frame_pool.hpp>
+#include <pottle/async/lock.hpp>
 #include <pottle/http/multi_dict.hpp>
 
 #include <exception>
@@ -50,6 +53,15 @@ public:
     }
     void bind_error(const void* object) noexcept { bindings_.error = object; }
 
+    // The limits of the body. Set before anything of it is read (REQ-31).
+    /// 0: no limit.
+    void set_body_limit(ByteCount limit) noexcept { body_limit_ = limit; }
+    const FormLimits& form_limits() const noexcept { return *form_limits_; }
+    /// A copy for this request alone.
+    FormLimits& own_form_limits();
+    /// Tells the exchange the limit, once. Errors: throws 413 when the body is announced longer.
+    void touch_body();
+
     // The body. States: not asked for; a view in the server's buffer, only while
     // Gateway::start() runs; owned.
     /// Returns: true when the whole body is in memory now.
@@ -62,9 +74,27 @@ public:
     std::string_view body_text() const noexcept { return body_view_; }
     /// The view lives as long as the request.
     Task<std::string_view> read_body();
+    /// Gives the body away; what asks for it later finds it empty.
+    Task<std::string> take_body();
+    /// Reads fields and files of the body into parsed(); does nothing the second time.
+    Task<> load_form();
+    /// What load_form() would do, when it can be done now. Returns: false when it has to wait.
+    bool load_form_in_hand();
+
+    /// Reads all that `needs` names. Returns: false when fetch() has to.
+    bool fetch_in_hand(Needs needs) {
+        return (!has(needs, Needs::Body) || take_body_in_hand()) &&
+               (!has(needs, Needs::Form) || load_form_in_hand());
+    }
+    Task<> fetch(Needs needs);
+
     /// What was parsed of the request so far; made when first asked for.
     struct Parsed {
         std::optional<MultiDict> args{}, cookies{}, form{};
+        FileDict files{};
+        std::optional<Multipart> multipart{};
+        std::optional<FormLimits> form_limits{};
+        async::Lock body_lock{}, form_lock{};  // REQ-24: asked for by several coroutines at once
     };
     Parsed& parsed() {
         if (!parsed_) parsed_ = std::make_unique<Parsed>();
@@ -79,6 +109,8 @@ public:
 
 private:
     void own_body();
+    Task<> read_rest();
+    Task<> read_multipart();
 
     enum class BodyState : std::uint8_t { Unread, InHand, Owned };
 
@@ -97,6 +129,9 @@ private:
     BodyStream body_stream_;
     const RouteRecord* record_ = nullptr;
     const Pipeline* pipeline_;
+    const FormLimits* form_limits_;
+    std::optional<ByteCount> body_limit_;
+    bool body_touched_ = false;
     BodyState body_state_ = BodyState::Unread;
     bool inside_start_ = true;
 };

@@ -4,6 +4,7 @@
 /// and the hooks around them.
 #pragma once
 
+#include "limits.hpp"
 #include "pipeline.hpp"
 #include "router.hpp"
 
@@ -15,6 +16,7 @@ namespace pottle::app {
 /// A resource; const after freezing.
 struct Routing {
     Router router{};
+    Limits limits{};
     std::vector<std::unique_ptr<RouteRecord>> records{};  ///< by the router's numbers
     Pipeline application{};                               ///< of requests without a blueprint
     std::vector<std::unique_ptr<Pipeline>> blueprints{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/base/ascii.hpp>
 #include <pottle/base/utf8.hpp>
+#include <pottle/http/charset.hpp>
 #include <pottle/http/content_disposition.hpp>
 #include <pottle/http/file_name.hpp>
 #include <pottle/http/token.hpp>
@@ -29,21 +30,6 @@ std::string take_quoted(std::string_view& text) {
         }
     }
     text.remove_prefix(std::min(at + 1, text.size()));
-    return out;
-}
-
-/// Octets of ISO 8859-1 as UTF-8.
-std::string from_latin1(std::string_view octets) {
-    std::string out;
-    for (const char c : octets) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            out += c;
-        } else {
-            out += static_cast<char>(0xc0 | byte >> 6);
-            out += static_cast<char>(0x80 | (byte & 0x3f));
-        }
-    }
     return out;
 }
 

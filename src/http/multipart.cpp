@@ -183,6 +183,7 @@ bool MultipartReader::parse_fields() {
         if (!line.empty()) {
             const std::size_t colon = line.find(':');
             if (colon == line.npos || !is_token(line.substr(0, colon))) return false;
+            if (line.find_first_of(std::string_view("\r\0", 2)) != line.npos) return false;
             for (std::size_t i = begin; i < begin + colon; ++i)
                 head_[i] = ascii::to_lower(head_[i]);
             fields_.push_back({line.substr(0, colon), ascii::trim(line.substr(colon + 1))});

@@ -11,8 +11,8 @@
 
 namespace pottle {
 
-namespace gateway {
-class Exchange;
+namespace app {
+class RequestContext;
 }
 
 /// The body of the running request as a stream. A resource of the request; a handler takes it as
@@ -21,7 +21,7 @@ class Exchange;
 /// `while (auto chunk = co_await body.next()) ...`
 class BodyStream {
 public:
-    explicit BodyStream(gateway::Exchange& exchange) noexcept : exchange_(exchange) {}
+    explicit BodyStream(app::RequestContext& request) noexcept : request_(request) {}
     BodyStream(const BodyStream&) = delete;
     BodyStream& operator=(const BodyStream&) = delete;
 
@@ -34,7 +34,7 @@ public:
     Task<std::optional<Bytes>> next();
 
 private:
-    gateway::Exchange& exchange_;
+    app::RequestContext& request_;
 };
 
 }  // namespace pottle

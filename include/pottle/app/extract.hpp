@@ -27,8 +27,8 @@ struct Extracted {
 
 /// The body's text. Errors: throws 415 unless the Content-Type is JSON.
 std::string_view require_json(Request& request);
-/// The form's fields. Errors: throws 415 unless the Content-Type is
-/// application/x-www-form-urlencoded, 413 over its limits.
+/// The form's fields, which have been read. Errors: throws 415 unless the Content-Type is
+/// application/x-www-form-urlencoded or multipart/form-data.
 reflect::TextSource form_source(Request& request);
 reflect::TextSource query_source(Request& request);
 /// Names of members with '_' find the field with '-': user_agent is User-Agent.
@@ -54,7 +54,8 @@ template <class T>
 Json(T) -> Json<T>;
 Json(const char*) -> Json<std::string>;
 
-/// An application/x-www-form-urlencoded body.
+/// The fields of an application/x-www-form-urlencoded or multipart/form-data body. The files of the
+/// latter: take a `FileDict&` as well.
 template <class T>
 struct Form : app::detail::Extracted<T> {};
 /// The arguments behind the question mark.
@@ -87,7 +88,7 @@ struct Inject<Json<T>> {
 };
 template <reflect::detail::Struct T>
 struct Inject<Form<T>> {
-    static constexpr Needs needs = Needs::Body;
+    static constexpr Needs needs = Needs::Form;
     static Form<T> from(Request& request) {
         return {app::detail::decode_from<T>(app::detail::form_source(request), "form")};
     }

@@ -13,8 +13,9 @@ namespace pottle {
 /// A mask. An Inject<T> asks for more with `static constexpr Needs needs = Needs::Body;`.
 enum class Needs : std::uint8_t {
     Nothing = 0,
-    Body = 1,       ///< the whole body in memory
-    AsyncValue = 2  ///< a parameter is the result of a Task: fetching may suspend
+    Body = 1,        ///< the whole body in memory
+    AsyncValue = 2,  ///< a parameter is the result of a Task: fetching may suspend
+    Form = 4         ///< the fields and files of a form
 };
 
 constexpr Needs operator|(Needs a, Needs b) {

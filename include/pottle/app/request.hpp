@@ -7,7 +7,7 @@
 #include <pottle/app/body_stream.hpp>
 #include <pottle/app/globals.hpp>
 #include <pottle/app/inject.hpp>
-#include <pottle/app/request_headers.hpp>
+#include <pottle/app/request_fields.hpp>
 #include <pottle/async/task.hpp>
 #include <pottle/gateway/exchange.hpp>
 
@@ -18,8 +18,15 @@
 
 namespace pottle {
 
+class FileDict;
 class JsonValue;
 class MultiDict;
+
+/// How Request::get_json() takes a body.
+struct JsonOptions {
+    bool force = false;   ///< whatever its Content-Type
+    bool silent = false;  ///< nothing instead of 400 when it cannot be parsed
+};
 
 namespace app {
 
@@ -45,7 +52,7 @@ struct Bindings {
 /// The running request. A resource of the dispatcher; handlers and hooks take it as `Request&`.
 ///
 /// Lifetime: views that it returns live as long as the request. Thread: its connection's loop.
-class Request {
+class Request : public RequestFields {
 public:
     Request(const Request&) = delete;
     Request& operator=(const Request&) = delete;
@@ -69,8 +76,10 @@ public:
     std::string url() const;
     /// url() without the query.
     std::string base_url() const;
-    /// "http://example.org/".
+    /// "http://example.org/", with the prefix under which the application is mounted.
     std::string root_url() const;
+    /// "http://example.org/".
+    std::string host_url() const;
     /// The prefix under which the application is mounted; empty at the root.
     std::string_view root_path() const noexcept { return {}; }
     /// "1.0", "1.1", "2" or "3".
@@ -78,17 +87,13 @@ public:
     /// The client's address without its port; "<local>" when there is none.
     std::string remote_addr() const;
 
-    // Fields.
-    RequestHeaders headers() const noexcept { return RequestHeaders(head().fields()); }
-    /// The Content-Type field as sent, or empty.
-    std::string_view content_type() const noexcept { return head().get("content-type"); }
-    /// Type and subtype in lower case without parameters, or empty.
-    std::string mimetype() const;
-    /// Nothing when absent or not a number: a chunked body has none.
-    std::optional<ByteCount> content_length() const noexcept;
-    /// True for application/json and application/*+json.
-    bool is_json() const;
+    /// The addresses that X-Forwarded-For names, the client's first; remote_addr() without that
+    /// field. Anybody can send it: see the proxy-fix middleware before trusting it.
+    std::vector<std::string> access_route() const;
+    /// The address the request came to: "127.0.0.1:8000"; empty in process.
+    std::string server() const;
 
+    // Values that came with the head; what other fields say is in RequestFields.
     /// The arguments of the query, decoded, in the order sent.
     const MultiDict& args();
     const MultiDict& cookies();
@@ -103,29 +108,41 @@ public:
     /// Text of a path value by its name in the pattern.
     std::optional<std::string_view> view_arg(std::string_view name) const noexcept;
 
-    // Body.
-    /// Errors: throws HTTPException 413 when the announced length is over the route's limit.
+    // Body. Everything that reads it throws HTTPException: 413 over a limit, 408 when the client
+    // pauses too long or BODY_TIMEOUT is over, 400 for bad framing.
+    /// Before anything of the body is read; in place of the route's and the application's limit.
+    /// Empty: no limit.
+    void set_max_content_length(std::optional<ByteCount> limit) noexcept;
+    void set_max_form_memory_size(std::optional<ByteCount> limit);
+    void set_max_form_parts(std::optional<std::size_t> limit);
+
+    /// The body piece by piece. BODY_TIMEOUT does not apply.
     BodyStream& body();
     /// Reads the rest of the body into memory; later calls give the same text.
-    ///
-    /// Errors: throws HTTPException: 413 over the route's limit, 408 when the client pauses too
-    ///         long, 400 for bad framing.
     Task<std::string_view> get_data();
+    /// The same without keeping it: later calls give nothing.
+    Task<std::string> take_data();
+    /// The body as text. Errors: throws 400 when it is not valid UTF-8.
+    Task<std::string_view> get_text();
     /// The body decoded into a plain struct, as Json<T> does it.
     template <class T>
     Task<T> get_json();
     /// The body as a dynamic document. Returns: nothing when the Content-Type is not JSON. Errors:
     /// throws 400 when it cannot be parsed.
-    Task<std::optional<JsonValue>> get_json();
-    /// The fields of an application/x-www-form-urlencoded body; empty for another type.
+    Task<std::optional<JsonValue>> get_json(JsonOptions options = {});
+    /// The fields of a form, urlencoded or multipart; empty for another type, and for a body that
+    /// is no form.
     Task<MultiDict> form();
+    /// The files of a multipart form, by the same rules. They end with the request.
+    Task<FileDict> files();
+    /// args(), and the fields of form() behind them unless the method is GET or HEAD.
+    Task<MultiDict> values();
 
     /// The response under construction: its fields and status are merged with what the handler
     /// returns.
     Response& response() noexcept { return exchange_.response(); }
     /// The exchange below, for what the application layer has no word for.
     gateway::Exchange& exchange() noexcept { return exchange_; }
-    const gateway::RequestHead& head() const noexcept { return exchange_.head(); }
 
     /// What hooks and handlers of this request hand to each other.
     Globals g;
@@ -135,7 +152,8 @@ public:
 
 private:
     friend class app::RequestContext;
-    explicit Request(gateway::Exchange& exchange) noexcept : exchange_(exchange) {}
+    explicit Request(gateway::Exchange& exchange) noexcept
+        : RequestFields(exchange.head()), exchange_(exchange) {}
     ~Request() = default;
     app::RequestContext& context() noexcept;
     const app::RequestContext& context() const noexcept;
@@ -151,5 +169,11 @@ inline Response& Inject<Response&>::from(Request& request) noexcept {
 inline BodyStream& Inject<BodyStream&>::from(Request& request) {
     return request.body();
 }
+/// The files of the form, read before the handler starts.
+template <>
+struct Inject<FileDict&> {
+    static constexpr Needs needs = Needs::Form;
+    static FileDict& from(Request& request);
+};
 
 }  // namespace pottle

@@ -27,6 +27,8 @@ public:
         const http::Field* field = http::find_field(fields_, name);
         return field ? field->value : fallback;
     }
+    /// First value of that name. Errors: throws MissingKey, which is answered 400.
+    std::string_view at(std::string_view name) const;
     std::vector<std::string_view> get_all(std::string_view name) const;
     bool contains(std::string_view name) const noexcept {
         return http::find_field(fields_, name) != nullptr;
