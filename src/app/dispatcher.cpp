@@ -28,7 +28,7 @@ Task<bool> call(const BoundHandler* bound, RequestContext& request) {
 
 /// RESP-24: the request outlives its hooks while its body is streamed, because the generator may
 /// hold references to it.
-Generator<std::string> stream_with_request(ContextPtr context, StreamBody inner) {
+Generator<std::string> stream_with_request([[maybe_unused]] ContextPtr context, StreamBody inner) {
     while (std::string* chunk = co_await inner.chunks().next()) co_yield std::move(*chunk);
 }
 

@@ -181,7 +181,8 @@ void SocketBase::shut_down_socket() noexcept {
 }
 
 IoResult SocketBase::fail_with(int error) noexcept {
-    set(kReset | kPeerClosed | (error == ETIMEDOUT ? kTimedOut : 0U));
+    set(kReset | kPeerClosed);
+    if (error == ETIMEDOUT) set(kTimedOut);
     return failure();
 }
 

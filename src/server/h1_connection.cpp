@@ -103,6 +103,9 @@ void H1Connection::on_timer() noexcept {
         case Waiting::Body:
             close();
             break;
+        case Waiting::Turn:
+            run();
+            break;
         case Waiting::Nothing:
             break;
     }

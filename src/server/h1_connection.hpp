@@ -87,7 +87,7 @@ public:
 private:
     enum class Phase : std::uint8_t { Reading, Serving, Discarding, Closing, Closed };
     /// What the timer stands for.
-    enum class Waiting : std::uint8_t { Nothing, Request, Head, Body, Send };
+    enum class Waiting : std::uint8_t { Nothing, Request, Head, Body, Send, Turn };
     enum class Step : std::uint8_t { Go, NeedInput, Stop };
 
     void run() noexcept;
@@ -100,6 +100,7 @@ private:
     void log_refusal(int status);
     bool refill();
     void await_input() noexcept;
+    void leave_turn() noexcept;
     /// Invariant 4. A body that is thrown away is read nevertheless: its sender may read the answer
     /// only afterwards.
     bool held_back() const noexcept { return phase_ == Phase::Reading && !output_.empty(); }

@@ -41,10 +41,21 @@ void H1Exchange::task_started() noexcept {
 
 void H1Exchange::on_peer_closed() noexcept {
     on_input();
+    start_half_close_timer();
+}
+
+void H1Exchange::start_half_close_timer() noexcept {
     // TCP cannot tell a client that only finished sending from one that is gone.
     const Milliseconds grace = context().options().timeouts.half_close_grace;
     async::Executor& executor = context().executor();
     if (grace.count() > 0) executor.start_timer(half_close_timer_, executor.now() + grace);
+}
+
+void H1Exchange::on_half_close_grace() noexcept {
+    // While the answer is being sent it can: a client that is gone makes a write fail, and one that
+    // does not read has the send timeout.
+    if (waits_for_reader()) return start_half_close_timer();
+    cancel(CancelReason::Disconnected);
 }
 
 // ---- receiving

@@ -55,7 +55,8 @@ private:
     void abandon() noexcept override;
     void over() noexcept override;
 
-    void on_half_close_grace() noexcept { cancel(CancelReason::Disconnected); }
+    void start_half_close_timer() noexcept;
+    void on_half_close_grace() noexcept;
 
     H1Connection* connection_ = nullptr;
     MemberTimer<H1Exchange> half_close_timer_;

@@ -17,18 +17,26 @@ namespace {
 /// Responses collected before they are written although more requests are waiting: bounds the
 /// batch.
 constexpr std::size_t kBatchLimit = 64 * 1024;
+/// Reads (64 KiB each) in one go before other connections of the loop have a turn.
+constexpr unsigned kReadsPerTurn = 16;
 }  // namespace
 
 void H1Connection::run() noexcept {
     if (in_run_) return;
     in_run_ = true;
+    unsigned reads = 0;
     try {
         while (!held_back()) {
             const Step next = step();
             if (next != Step::Go || context_.batch().size() >= kBatchLimit || !output_.empty())
                 send_batch();
             if (next == Step::Stop || broken_) break;
-            if (next == Step::NeedInput && (held_back() || !refill())) break;
+            if (next != Step::NeedInput) continue;
+            if (++reads > kReadsPerTurn) {
+                leave_turn();
+                break;
+            }
+            if (held_back() || !refill()) break;
         }
         if (phase_ != Phase::Closed) input_.keep();
     } catch (const std::exception& error) {
@@ -58,6 +66,13 @@ bool H1Connection::refill() {
             return false;
     }
     return false;
+}
+
+/// A client that sends faster than it is served never lets run() end by itself.
+void H1Connection::leave_turn() noexcept {
+    waiting_ = Waiting::Turn;
+    deadline_ = context_.executor().now();
+    context_.executor().start_timer(timer_, deadline_);
 }
 
 void H1Connection::await_input() noexcept {

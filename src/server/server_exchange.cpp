@@ -52,7 +52,7 @@ void ServerExchange::reset() noexcept {
     output_drained_.clear();
     body_bytes_sent_ = 0;
     body_error_.reset();
-    body_over_ = running_ = admitted_ = false;
+    body_over_ = running_ = admitted_ = waits_for_reader_ = false;
 }
 
 void ServerExchange::stop(async::Timer& timer) noexcept {

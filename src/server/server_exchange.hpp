@@ -49,6 +49,8 @@ public:
     void on_output_drained() noexcept { output_drained_.set(); }
 
     bool running() const noexcept { return running_; }
+    /// It has more to send than the peer took so far.
+    bool waits_for_reader() const noexcept { return waits_for_reader_; }
     /// For the access log: what the protocol sent of the content.
     void count_body(std::uint64_t bytes) noexcept { body_bytes_sent_ += bytes; }
 
@@ -141,6 +143,7 @@ private:
     Task<> send_stream(StreamBody& body);
     Task<> send_file(FileRange range);
     Task<> drained();
+    Task<> output_drains();
     Task<bool> body_arrives();
     void keep_unread_body();
     void end(std::exception_ptr error) noexcept;
@@ -165,6 +168,7 @@ private:
     bool body_over_ = false;
     bool running_ = false;
     bool admitted_ = false;  // counted as active
+    bool waits_for_reader_ = false;
 };
 
 }  // namespace pottle::server

@@ -46,14 +46,18 @@ Task<> ServerExchange::finish(Headers trailers) {
 }
 
 Task<> ServerExchange::drained() {
-    while (congested()) {
-        output_drained_.clear();
-        co_await output_drained_.wait();
-    }
+    while (congested()) co_await output_drains();
     if (broken()) {
         cancel(CancelReason::Disconnected);
         throw Cancelled{CancelReason::Disconnected};
     }
+}
+
+Task<> ServerExchange::output_drains() {
+    output_drained_.clear();
+    waits_for_reader_ = true;
+    co_await output_drained_.wait();
+    waits_for_reader_ = false;
 }
 
 Task<> ServerExchange::send_response() {
@@ -95,8 +99,7 @@ Task<> ServerExchange::send_file(FileRange range) {
         const std::size_t piece = range.length < kFilePiece ? range.length : kFilePiece;
         const async::IoResult result = send_file_piece(range.file->get(), range.offset, piece);
         if (result.kind == async::IoResult::Kind::WouldBlock) {
-            output_drained_.clear();
-            co_await output_drained_.wait();
+            co_await output_drains();
             continue;
         }
         if (result.kind == async::IoResult::Kind::Failed) {

@@ -217,3 +217,48 @@ TEST_CASE("h1 connection: an upload that never pauses leaves turns to other conn
     wire.executor.run_until_idle();
     CHECK(order == std::vector<std::string>{"fast", "upload"});
 }
+
+TEST_CASE("h1 connection: requests that never pause leave turns to other connections") {
+    Wire wire({}, {.capacity = 16_MiB});
+    std::size_t served = 0;
+    std::size_t served_before_other = 0;
+    wire.gateway.handler = [&](Exchange& exchange) {
+        if (exchange.head().raw_path() == "/other") served_before_other = served;
+        ++served;
+        return answer(exchange, "x");
+    };
+    auto other = async::make_memory_streams(wire.executor, {});
+    (new H1Connection(wire.context(), std::move(other.server)))->start();
+    wire.executor.run_until_idle();
+
+    std::string many;
+    while (many.size() < 2_MiB) many += kGet;
+    const std::size_t requests = many.size() / kGet.size();
+    std::string_view all = many;
+    std::string_view one = "GET /other HTTP/1.1\r\nHost: a\r\n\r\n";
+    wire.client->write({&all, 1});
+    other.client->write({&one, 1});
+    wire.executor.run_until_idle();
+    CHECK(served == requests + 1);
+    CHECK(served_before_other < requests);
+}
+
+TEST_CASE("h1 connection: an answer that is being sent outlasts the half-close grace") {
+    Wire wire;
+    const std::string large(1_MiB, 'x');
+    wire.gateway.handler = [&](Exchange& exchange) {
+        return Outcome([](Exchange& e, std::string body) -> Task<> {
+            co_await e.send_head(2 * body.size());
+            co_await e.send_chunk(body);
+            co_await e.send_chunk(std::move(body));
+            co_await e.finish({});
+        }(exchange, large));
+    };
+    wire.send(kGet);
+    wire.client->shutdown_write();
+    wire.executor.advance(Seconds(5));
+    std::string text;
+    for (std::string piece = wire.receive(); !piece.empty(); piece = wire.receive()) text += piece;
+    CHECK(text.ends_with("xxx"));
+    CHECK(text.size() > 2_MiB);
+}
