@@ -84,11 +84,13 @@ consteval bool any_array(std::index_sequence<I...>) {
 template <class T, std::size_t Low, std::size_t High>
 consteval std::size_t count_checked() {
     constexpr std::size_t count = most_initialisers<T, Low, High>();
-    static_assert(!any_array<T, count>(std::make_index_sequence<count>{}),
+    constexpr bool has_array = any_array<T, count>(std::make_index_sequence<count>{});
+    static_assert(!has_array,
                   "pottle: a C array cannot be reflected: use std::array or std::string");
-    return count;
+    return has_array ? 0 : count;
 }
 
+/// After a mistake the count is 0: one sentence, and no errors that only follow from it.
 template <class T>
 consteval std::size_t count_fields() {
     static_assert(std::is_class_v<T>, "pottle: only a struct can be reflected, and not a union");
@@ -103,7 +105,9 @@ consteval std::size_t count_fields() {
                   "references by values and give the others a default constructor");
     static_assert(!accepts<T, kMaxFields + 1>,
                   "pottle: a reflected struct has at most 64 members: group some in a struct");
-    if constexpr (accepts<T, 17>)
+    if constexpr (requires { T{AnyBase<T>{}}; })
+        return 0;
+    else if constexpr (accepts<T, 17>)
         return count_checked<T, 17, kMaxFields + 1>();
     else
         return count_checked<T, 0, 17>();
