@@ -315,14 +315,13 @@ def pages(write):
         root = folder / "templates"
         templates = {str(file.relative_to(root)): file.read_text(encoding="utf-8")
                      for file in root.rglob("*") if file.is_file()}
-        environment = environment_of({"autoescape": autoescape_of, **app.get("options", {})}, templates)
         for page in app["pages"]:
             count += 1
-            functions = {**FUNCTIONS, "url_for": url_for_of(app.get("routes", {})),
-                         "get_flashed_messages": flashed_of(page.get("flashes", []))}
-            data = {"url_for": {"$function": "url_for"}, "get_flashed_messages": {"$function": "get_flashed_messages"},
-                    **app.get("data", {}), **page.get("data", {})}
-            output = environment.get_template(page["template"]).render(value_of(data, functions))
+            environment = environment_of({"autoescape": autoescape_of, **app.get("options", {})}, templates)
+            environment.globals["url_for"] = url_for_of(app.get("routes", {}))
+            environment.globals["get_flashed_messages"] = flashed_of(page.get("flashes", []))
+            data = {**app.get("data", {}), **page.get("data", {})}
+            output = environment.get_template(page["template"]).render(value_of(data, FUNCTIONS))
             expected = folder / "expected" / page["name"]
             if write:
                 expected.parent.mkdir(parents=True, exist_ok=True)
