@@ -55,6 +55,12 @@ Value Context::find(std::string_view name) const {
     return Value::missing();
 }
 
+bool Context::has_async_functions() const noexcept {
+    return std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+        return entry.value.is(Kind::Object) && entry.value.as_object().awaits();
+    });
+}
+
 void Context::each(void* opaque, void (*visit)(void*, std::string_view, const Value&)) const {
     for (const Entry& entry : entries_) {
         if (!entry.name.empty()) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Environment: its tables of functions.
+#include "gettext.hpp"
 #include "library/library.hpp"
+#include "template_cache.hpp"
 
 #include <pottle/templating/environment.hpp>
 
@@ -31,8 +33,6 @@ std::vector<std::string_view> names_of(const std::vector<std::unique_ptr<Functio
 
 Catalogue::~Catalogue() = default;
 
-struct Environment::Cache {};
-
 Environment::Environment(Options options)
     : options_(std::move(options)), cache_(std::make_unique<Cache>()) {
     for (const auto table : library::filters())
@@ -41,6 +41,9 @@ Environment::Environment(Options options)
         for (const NativeEntry& entry : table) add_test(entry.name, entry.function);
     for (const auto table : library::globals())
         for (const NativeEntry& entry : table) add_function(entry.name, entry.function);
+    if (!options_.extensions.i18n) return;
+    for (const NativeEntry& entry : gettext_functions(options_.extensions.newstyle_gettext))
+        add_function(entry.name, entry.function);
 }
 
 Environment::~Environment() = default;

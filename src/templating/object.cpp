@@ -26,6 +26,10 @@ Value Object::call(Call&) {
     fail_type(fmt::format("'{}' object is not callable", type_name()));
 }
 
+bool Object::awaits() const noexcept {
+    return false;
+}
+
 bool Object::walk(Arena&, List&) {
     return false;
 }
@@ -41,6 +45,10 @@ bool Object::truth() const {
 
 void Object::append_text(std::string& out) const {
     out += fmt::format("<{} object>", type_name());
+}
+
+bool Object::is_markup() const {
+    return false;
 }
 
 bool Object::assign(Render&, std::string_view, const Value&) {

@@ -262,6 +262,8 @@ void append_escaped(std::string& out, const Value& value) {
         case Kind::Range:
             return append_text(out, value);
         default: {
+            if (value.is(Kind::Object) && value.as_object().is_markup())
+                return append_text(out, value);
             std::string text;
             append_text(text, value);
             append_escaped(out, text);

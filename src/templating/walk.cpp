@@ -226,6 +226,26 @@ bool Walk::next(Value& out) {
     return false;
 }
 
+std::size_t Walk::remaining() const {
+    switch (source_) {
+        case Source::Items:
+        case Source::Indexed:
+        case Source::Entries:
+            return size_ - position_;
+        case Source::LiveList: {
+            const std::size_t size = value_.as_list().size();
+            return size > position_ ? size - position_ : 0;
+        }
+        case Source::Text:
+            return count_characters(value_.as_string().substr(position_));
+        case Source::Once:
+            return value_.as_iterator().rest().size();
+        case Source::Nothing:
+            break;
+    }
+    return 0;
+}
+
 List& to_list(Arena& arena, const Value& value) {
     List& list = *arena.make<List>(arena);
     Value item;

@@ -68,6 +68,8 @@ public:
     /// Every variable once, in no particular order.
     void each(void* opaque, void (*visit)(void*, std::string_view, const Value&)) const;
     bool empty() const noexcept { return entries_.empty(); }
+    /// Whether a variable is a function that awaits.
+    bool has_async_functions() const noexcept;
 
 private:
     struct Entry {

@@ -28,8 +28,28 @@
 namespace pottle::templating {
 
 class Program;
-/// A parsed template, kept as long as somebody renders it.
-using TemplateHandle = Shared<const Program>;
+
+/// A parsed template, kept as long as somebody renders it. A value, one pointer.
+class TemplateHandle {
+public:
+    TemplateHandle() noexcept;
+    explicit TemplateHandle(Shared<Program> program) noexcept;
+    TemplateHandle(const TemplateHandle&) noexcept;
+    TemplateHandle(TemplateHandle&&) noexcept;
+    TemplateHandle& operator=(TemplateHandle) noexcept;
+    ~TemplateHandle();
+
+    explicit operator bool() const noexcept;
+    const Program& operator*() const noexcept;
+    const Program* operator->() const noexcept { return &**this; }
+    /// Empty for a template from a string.
+    std::string_view name() const noexcept;
+    /// What it holds in memory.
+    ByteCount memory_use() const noexcept;
+
+private:
+    Shared<Program> program_;
+};
 
 /// What `{% trans %}` and gettext() look translations up in.
 class Catalogue {
@@ -58,6 +78,7 @@ public:
     const Loader* loader() const noexcept { return loader_.get(); }
     /// For Extensions::i18n. Without one, messages are their own translation.
     void set_catalogue(std::unique_ptr<Catalogue> catalogue);
+    const Catalogue* catalogue() const noexcept { return catalogue_.get(); }
 
     /// Adds or replaces `{{ value|name }}`. `function` takes the value first: function.hpp.
     template <class F>
@@ -114,7 +135,7 @@ public:
     bool has_async_functions() const noexcept { return has_async_; }
 
 private:
-    struct Cache;
+    class Cache;
     using Functions = std::vector<std::unique_ptr<Function>>;  ///< sorted by name
 
     void add(Functions& functions, std::unique_ptr<Function> function);

@@ -168,7 +168,7 @@ public:
 
     std::string_view name() const noexcept { return name_; }
     /// Whether it may suspend, so that a rendering which can call it needs a fibre.
-    bool awaits() const noexcept { return awaits_; }
+    bool awaits() const noexcept override { return awaits_; }
     Value run(Call& call) const { return native_ ? native_(call) : invoke_(state_, call); }
 
     std::string_view type_name() const override { return "function"; }

@@ -36,12 +36,16 @@ public:
     virtual bool is_callable() const;
     /// `object(...)`. The default throws (Type): "'x' object is not callable".
     virtual Value call(Call& call);
+    /// Whether calling it may suspend, so that the rendering needs a fibre.
+    virtual bool awaits() const noexcept;
     /// Fills `out` with what a `for` walks over; false when it cannot be walked.
     virtual bool walk(Arena& arena, List& out);
     virtual std::optional<std::size_t> length() const;
     virtual bool truth() const;
     /// str(); repr() is the same. The default is "<type_name object>".
     virtual void append_text(std::string& out) const;
+    /// Whether str() is markup, so that autoescape leaves it alone.
+    virtual bool is_markup() const;
     /// `{% set object.name = value %}`; false when that is not allowed.
     virtual bool assign(Render& render, std::string_view name, const Value& value);
     /// Whether `is mapping` and dict(...) see a mapping: then walk() gives its keys.

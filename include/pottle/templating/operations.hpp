@@ -71,6 +71,9 @@ std::size_t length(const Value& value);
 std::optional<std::size_t> find_length(const Value& value);
 /// The item of a listlike value or range; `index` below length().
 Value item_at(const Value& value, std::size_t index);
+/// value[start:stop:step]; Missing or None where a bound is left out.
+Value slice(Arena& arena, const Value& value, const Value& start, const Value& stop,
+            const Value& step);
 /// The value of a key of a dictlike value; Missing when there is none.
 Value find_key(const Value& mapping, const Value& key);
 Value find_key(const Value& mapping, std::string_view key);
@@ -85,6 +88,8 @@ class Walk {
 public:
     Walk(Arena& arena, const Value& value);
     bool next(Value& out);
+    /// How many are left.
+    std::size_t remaining() const;
 
 private:
     enum class Source : std::uint8_t { Items, LiveList, Indexed, Text, Entries, Once, Nothing };

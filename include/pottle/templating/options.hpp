@@ -39,6 +39,7 @@ struct Limits {
     ByteCount memory = 64_MiB;              ///< values that a rendering makes
     std::uint64_t iterations = 10'000'000;  ///< of all loops of a rendering together
     std::uint32_t depth = 100;        ///< templates, blocks, macros, recursive loops in each other
+    ByteCount stack = 160_KiB;        ///< of the thread, for what stands in each other
     std::uint64_t range = 1'000'000;  ///< items of one range()
     std::uint32_t nesting = 100;      ///< of statements and of expressions in the source
 };
