@@ -36,6 +36,10 @@ ServerCounters ServerStats::read() const noexcept {
         sum.bytes_sent += slot->bytes_sent.get();
         sum.refused_overload += slot->refused_overload.get();
         sum.bad_requests += slot->bad_requests.get();
+        sum.websockets_open += slot->websockets_open.get();
+        sum.websockets_total += slot->websockets_total.get();
+        sum.websocket_messages_received += slot->websocket_messages_received.get();
+        sum.websocket_messages_sent += slot->websocket_messages_sent.get();
     }
     return sum;
 }

@@ -115,6 +115,7 @@ void H1Connection::drain() noexcept {
     switch (phase_) {
         case Phase::Serving:
             writer_.close_after_this();
+            exchange_->drain();
             break;
         case Phase::Reading:
             // A request that is half here, or answers that still wait for the peer, are in

@@ -81,6 +81,12 @@ public:
     void close_after_response() noexcept { writer_.close_after_this(); }
     /// The client is gone: nothing more is sent.
     void abandon() noexcept { broken_ = true; }
+    // ---- behind 101 Switching Protocols the stream belongs to the exchange's websocket
+    void write_switching_protocols(const Headers& fields);
+    void observe_upgraded(async::StreamObserver* observer) noexcept;
+    async::IoResult read_upgraded(std::span<char> into) noexcept;
+    async::IoResult write_upgraded(std::span<const std::string_view> pieces) noexcept;
+
     /// The exchange has been answered, counted and logged, or has failed.
     void exchange_over() noexcept;
 
@@ -94,6 +100,8 @@ private:
     Step step();
     Step serve(const h1::Head& head);
     std::optional<std::string_view> take_whole_body(const h1::Head& head);
+    bool asks_for_websocket(const h1::Head& head) const noexcept;
+    Result<> check_websocket_input() const noexcept;
     void refuse(const Error& error, Method method);
     void finish_exchange();
     void settle_unread_body() noexcept;

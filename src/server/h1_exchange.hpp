@@ -13,7 +13,7 @@ namespace pottle::server {
 class H1Connection;
 
 /// A resource. Between begin() and the connection's finish it belongs to one connection.
-class H1Exchange final : public ServerExchange {
+class H1Exchange final : public ServerExchange, public Duplex {
 public:
     explicit H1Exchange(LoopContext& context);
 
@@ -24,6 +24,7 @@ public:
         ServerExchange::set_body_in_hand(body);
         awaits_continue_ = false;
     }
+    using ServerExchange::read;
     /// Back to the free list's state.
     void reset() noexcept;
 
@@ -54,6 +55,13 @@ private:
     void task_started() noexcept override;
     void abandon() noexcept override;
     void over() noexcept override;
+
+    // Duplex: the connection after its upgrade
+    void accept(const Headers& fields) override;
+    void observe(async::StreamObserver* observer) noexcept override;
+    async::IoResult read(std::span<char> into) noexcept override;
+    async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
+    bool peer_closed() const noexcept override;
 
     void start_half_close_timer() noexcept;
     void on_half_close_grace() noexcept;

@@ -143,9 +143,25 @@ H1Connection::Step H1Connection::serve(const h1::Head& head) {
     phase_ = Phase::Serving;
     exchange.begin(*this, head, facts_);
     if (const auto body = take_whole_body(head)) exchange.set_body_in_hand(*body);
-    exchange.serve();
+    if (asks_for_websocket(head))
+        exchange.serve_websocket(exchange, check_websocket_input());
+    else
+        exchange.serve();
     // Over already: exchange_over() has been called. Else the rest of the input waits.
     return phase_ == Phase::Reading || phase_ == Phase::Discarding ? Step::Go : Step::Stop;
+}
+
+/// A request with content is none for a websocket.
+bool H1Connection::asks_for_websocket(const h1::Head& head) const noexcept {
+    return options().websocket.enabled && head.framing == h1::Framing::None &&
+           ws::wants_websocket(head.method, head.has_upgrade, head.fields);
+}
+
+/// RFC 6455 4.1: a client waits for the answer before it sends frames. What came too early may be
+/// another request as well as frames, and is read as neither.
+Result<> H1Connection::check_websocket_input() const noexcept {
+    if (input_.empty()) return {};
+    return fail(Error::peer(Errc::Malformed, 400, "data before the handshake was answered"));
 }
 
 /// The body as a view when it is known to be here entirely; empty optional: it must be read.

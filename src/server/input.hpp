@@ -21,9 +21,10 @@ public:
     void consume(std::size_t count) noexcept { view_.remove_prefix(count); }
     void clear() noexcept { view_ = {}; }
 
-    /// Reads once from the stream, behind what is there. Views handed out before are invalid
-    /// afterwards.
-    async::IoResult fill(async::Stream& stream, std::span<char> shared) {
+    /// Reads once from a Stream or a Duplex, behind what is there. Views handed out before are
+    /// invalid afterwards.
+    template <class Source>
+    async::IoResult fill(Source& stream, std::span<char> shared) {
         if (view_.empty()) {
             const async::IoResult result = stream.read(shared);
             if (result.kind == async::IoResult::Kind::Done) view_ = {shared.data(), result.count};

@@ -35,6 +35,7 @@ LoopContext::LoopContext(async::Executor& executor, gateway::Gateway& gateway,
       lingering_(executor, {.timeout = options.timeouts.linger}),
       read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBuffer)),
       scratch_(std::make_unique<h1::HeadScratch>()),
+      deflater_(options.websocket.deflate),
       undertaker_(*this) {
     batch_.reserve(kBatchReserve);
 }

@@ -11,6 +11,7 @@
 #include <pottle/gateway/server_stats.hpp>
 #include <pottle/net/lingering_closer.hpp>
 #include <pottle/proto/h1/reader.hpp>
+#include <pottle/proto/ws/deflate.hpp>
 #include <pottle/server/options.hpp>
 
 #include <atomic>
@@ -54,6 +55,9 @@ public:
     h1::HeadScratch& scratch() noexcept { return *scratch_; }
     h1::Head& head() noexcept { return head_; }
     net::LingeringCloser& lingering() noexcept { return lingering_; }
+    /// For websockets without context takeover: one message at a time, whoever's it is.
+    ws::Inflater& inflater() noexcept { return inflater_; }
+    ws::Deflater& deflater() noexcept { return deflater_; }
 
     /// Server and Date field lines, refreshed once a second.
     std::string_view preset() {
@@ -113,6 +117,8 @@ private:
     std::unique_ptr<char[]> read_buffer_;
     std::unique_ptr<h1::HeadScratch> scratch_;
     h1::Head head_;
+    ws::Inflater inflater_;
+    ws::Deflater deflater_;
     std::string batch_;
     std::string preset_;
     SteadyTime preset_expires_{};

@@ -7,6 +7,7 @@
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/timeout.hpp>
 #include <pottle/base/log.hpp>
+#include <pottle/http/status.hpp>
 
 #include <utility>
 
@@ -17,6 +18,11 @@ namespace pottle::server {
 namespace {
 /// Reads of one body (64 KiB each) before other connections of the loop have a turn.
 constexpr unsigned kReadsPerTurn = 16;
+
+Task<> fail_with(std::exception_ptr error) {
+    std::rethrow_exception(std::move(error));
+    co_return;
+}
 }  // namespace
 
 ServerExchange::ServerExchange(LoopContext& context)
@@ -43,6 +49,7 @@ void ServerExchange::keep_unread_body() {
 
 void ServerExchange::reset() noexcept {
     stop(handler_timer_);
+    websocket_.reset();
     response_.reset();
     route_ = {};
     scope_.reset();
@@ -68,7 +75,7 @@ void ServerExchange::serve() noexcept {
         if (context_.enter_request()) {
             admitted_ = true;
             context_.stats().requests_active.add(1);
-            gateway::Outcome outcome = context_.gateway().start(*this);
+            gateway::Outcome outcome = start();
             if (!outcome.is_finished() || !answer_inline()) {
                 keep_unread_body();
                 return run(std::move(outcome).take());
@@ -84,9 +91,55 @@ void ServerExchange::serve() noexcept {
     end(std::move(error));
 }
 
+void ServerExchange::serve_websocket(Duplex& duplex, Result<> checked) noexcept {
+    if (checked) checked = ws::check_handshake(head_.version(), head_.fields());
+    if (checked) {
+        websocket_.reset(new WebsocketSession(context_, *this, duplex, *this));
+        return serve();
+    }
+    close_after_response();
+    context_.stats().requests_total.add(1);
+    context_.stats().bad_requests.add(1);
+    std::exception_ptr error;
+    try {
+        refuse_handshake(checked.error());
+    } catch (...) {
+        error = std::current_exception();
+    }
+    end(std::move(error));
+}
+
+void ServerExchange::refuse_handshake(const Error& error) {
+    if (error.status == 426) response_.headers = ws::unsupported_version_fields(head_.version());
+    answer_error(error.status,
+                 fmt::format("{}: {}\n", http::status_phrase(error.status), error.text));
+}
+
+gateway::Outcome ServerExchange::start() {
+    if (!websocket_) return context_.gateway().start(*this);
+    Task<> application;
+    try {
+        gateway::Outcome outcome = context_.gateway().start_websocket(*websocket_);
+        if (outcome.is_finished() && !websocket_->accepted()) return outcome;
+        application = std::move(outcome).take();
+    } catch (...) {
+        if (!websocket_->accepted()) throw;
+        application = fail_with(std::current_exception());  // closes it
+    }
+    return gateway::Outcome(websocket_->serve(std::move(application)));
+}
+
+/// From here on it is no request any more: its place is free, its time is not limited.
+void ServerExchange::on_websocket_accepted() noexcept {
+    stop(handler_timer_);
+    leave();
+    count_and_log(response_.status);
+}
+
 bool ServerExchange::answer_inline() {
     if (head_sent()) return true;  // the application drove its own output
     if (!response_.octets()) return false;
+    refuse_untouched();
     write_whole(response_);
     return true;
 }
@@ -99,8 +152,15 @@ void ServerExchange::run(Task<> rest) {
     async::start(drive(std::move(rest)), *scope_, *this);
 }
 
+/// A websocket that was neither accepted nor answered.
+void ServerExchange::refuse_untouched() noexcept {
+    if (websocket_ && response_.untouched()) response_.status = 500;
+}
+
 Task<> ServerExchange::drive(Task<> rest) {
     if (rest) co_await std::move(rest);
+    if (is_websocket()) co_return;
+    refuse_untouched();
     if (!head_sent()) co_await send_response();
 }
 
@@ -137,7 +197,7 @@ void ServerExchange::answer_failure(std::exception_ptr error) {
             default:
                 return abandon();  // nobody is there to answer
         }
-        if (head_sent()) return;
+        if (head_sent() || is_websocket()) return;
         close_after_response();
         response_.headers.clear();
         return answer_error(503, "Service Unavailable\n");
@@ -147,7 +207,7 @@ void ServerExchange::answer_failure(std::exception_ptr error) {
         log::error(fmt::format("{} {}: an exception of unknown type", head_.method_text(),
                                head_.target()));
     }
-    if (head_sent()) return;
+    if (head_sent() || is_websocket()) return;
     response_.headers.clear();
     answer_error(500, "Internal Server Error\n");
 }
@@ -162,14 +222,19 @@ void ServerExchange::answer_error(int status, std::string_view text) {
 
 /// Counts and logs what became of the request.
 void ServerExchange::settle() noexcept {
-    ServerStats::Slot& stats = context_.stats();
-    if (std::exchange(admitted_, false)) {
-        stats.requests_active.subtract(1);
-        context_.leave_request();
-    }
-    const int status = head_sent() ? response_.status : 0;
+    leave();
+    if (!is_websocket()) count_and_log(head_sent() ? response_.status : 0);
+}
+
+void ServerExchange::leave() noexcept {
+    if (!std::exchange(admitted_, false)) return;
+    context_.stats().requests_active.subtract(1);
+    context_.leave_request();
+}
+
+void ServerExchange::count_and_log(int status) noexcept {
     const auto status_class = static_cast<std::size_t>(status / 100);
-    stats.responses_by_class[status_class < 6 ? status_class : 0].add(1);
+    context_.stats().responses_by_class[status_class < 6 ? status_class : 0].add(1);
     if (!context_.access_log()) return;
     const auto duration = std::chrono::steady_clock::now() - started_;
     context_.log_access({.head = head_,

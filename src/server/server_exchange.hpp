@@ -19,6 +19,7 @@
 
 #include "loop_context.hpp"
 #include "member_timer.hpp"
+#include "websocket_session.hpp"
 
 #include <pottle/async/event.hpp>
 #include <pottle/async/start.hpp>
@@ -38,10 +39,20 @@ struct BodyEvent {
 };
 
 /// A resource that its protocol recycles or destroys.
-class ServerExchange : public gateway::Exchange, private async::Completion {
+class ServerExchange : public gateway::Exchange, private async::Completion, private WebsocketHost {
 public:
     /// Serves the request that begin() took.
     void serve() noexcept;
+    /// The same for one that asks for a websocket, over `duplex`, which outlives the exchange's
+    /// use. A handshake with a mistake, the protocol's `checked` or one of the fields, is answered
+    /// 400 or 426.
+    void serve_websocket(Duplex& duplex, Result<> checked = {}) noexcept;
+    /// True when the exchange has become a websocket: over() finds nothing more to send.
+    bool is_websocket() const noexcept { return websocket_ && websocket_->accepted(); }
+    /// The server stops: an open websocket is closed.
+    void drain() noexcept {
+        if (websocket_) websocket_->drain();
+    }
     void cancel(CancelReason reason) noexcept { scope_->cancel(reason); }
 
     // What the connection tells.
@@ -136,6 +147,10 @@ protected:
     virtual void over() noexcept = 0;
 
 private:
+    gateway::Outcome start();
+    void refuse_handshake(const Error& error);
+    void refuse_untouched() noexcept;
+    void on_websocket_accepted() noexcept override;
     bool answer_inline();
     void run(Task<> rest);
     Task<> drive(Task<> rest);
@@ -150,12 +165,15 @@ private:
     void answer_failure(std::exception_ptr error);
     void answer_error(int status, std::string_view text);
     void settle() noexcept;
+    void leave() noexcept;
+    void count_and_log(int status) noexcept;
     void on_done(std::exception_ptr error) noexcept override;
     void on_handler_timeout() noexcept { cancel(CancelReason::TimedOut); }
 
     LoopContext& context_;
     gateway::RequestHead head_;
     std::optional<async::CancelScope> scope_;
+    std::unique_ptr<WebsocketSession> websocket_;
     std::optional<std::string_view> in_hand_;
     Bytes kept_body_;  // a body in hand that outlived start()
     async::Event input_ready_;

@@ -13,6 +13,7 @@
 #include <pottle/async/virtual_executor.hpp>
 #include <pottle/base/log.hpp>
 #include <pottle/gateway/gateway.hpp>
+#include <pottle/gateway/websocket.hpp>
 #include <pottle/server/options.hpp>
 
 #include <functional>
@@ -27,6 +28,11 @@ class TestGateway final : public gateway::Gateway {
 public:
     std::function<gateway::Outcome(gateway::Exchange&)> handler;
     gateway::Outcome start(gateway::Exchange& exchange) override { return handler(exchange); }
+
+    std::function<gateway::Outcome(gateway::Websocket&)> websocket;
+    gateway::Outcome start_websocket(gateway::Websocket& socket) override {
+        return websocket ? websocket(socket) : Gateway::start_websocket(socket);
+    }
 };
 
 /// Answers 200 with a text, at once.

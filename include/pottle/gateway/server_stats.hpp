@@ -24,6 +24,10 @@ struct ServerCounters {
     std::uint64_t refused_overload =
         0;                           ///< answered 503 by a limit, without reaching the application
     std::uint64_t bad_requests = 0;  ///< refused by the protocol layer
+    std::uint64_t websockets_open = 0;
+    std::uint64_t websockets_total = 0;
+    std::uint64_t websocket_messages_received = 0;
+    std::uint64_t websocket_messages_sent = 0;
 };
 
 /// Counters with one slot for each loop, so that counting needs no locked instruction. A resource.
@@ -49,6 +53,8 @@ public:
         Counter connections_open, connections_total, requests_active, requests_total;
         std::array<Counter, 6> responses_by_class;
         Counter bytes_received, bytes_sent, refused_overload, bad_requests;
+        Counter websockets_open, websockets_total;
+        Counter websocket_messages_received, websocket_messages_sent;
     };
 
     ServerStats();

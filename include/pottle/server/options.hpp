@@ -7,6 +7,7 @@
 #include <pottle/base/bytes.hpp>
 #include <pottle/base/chrono.hpp>
 #include <pottle/proto/h1/limits.hpp>
+#include <pottle/server/websocket_options.hpp>
 
 #include <cstdint>
 #include <string>
@@ -45,6 +46,7 @@ struct Timeouts {
 
 struct Options {
     h1::Limits h1;
+    WebsocketOptions websocket;
     Timeouts timeouts;
 
     /// Open connections of the process; beyond: the new one is answered 503 and closed. 0: no limit
