@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/async/virtual_executor.hpp>
 
+#include <ctime>
+
 namespace pottle::async {
 
 namespace {
@@ -9,10 +11,23 @@ constexpr SteadyTime kStart{Seconds(1000)};
 }  // namespace
 
 VirtualExecutor::VirtualExecutor()
-    : now_(kStart), timers_(kStart), thread_(std::this_thread::get_id()) {}
+    : now_(kStart),
+      unix_since_(kStart),
+      unix_then_(std::time(nullptr)),
+      timers_(kStart),
+      thread_(std::this_thread::get_id()) {}
 
 VirtualExecutor::~VirtualExecutor() {
     run_until_idle();
+}
+
+std::int64_t VirtualExecutor::unix_now() const noexcept {
+    return unix_then_ + std::chrono::duration_cast<Seconds>(now_ - unix_since_).count();
+}
+
+void VirtualExecutor::set_unix_now(std::int64_t seconds) noexcept {
+    unix_then_ = seconds;
+    unix_since_ = now_;
 }
 
 void VirtualExecutor::post(Job& job) noexcept {

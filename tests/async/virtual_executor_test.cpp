@@ -48,6 +48,14 @@ Task<int> park(std::coroutine_handle<>* slot) {
 
 }  // namespace
 
+TEST_CASE("VirtualExecutor: Unix time goes on with virtual time from where it was set") {
+    async::VirtualExecutor executor;
+    executor.set_unix_now(1'700'000'000);
+    CHECK(executor.unix_now() == 1'700'000'000);
+    executor.advance(90s);
+    CHECK(executor.unix_now() == 1'700'000'090);
+}
+
 TEST_CASE("VirtualExecutor: runs deferred jobs in order, and those deferred meanwhile after them") {
     VirtualExecutor executor;
     std::vector<int> log;

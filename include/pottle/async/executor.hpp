@@ -103,6 +103,9 @@ public:
     /// The monotonic time of this turn of the loop: cheap, constant within a turn.
     virtual SteadyTime now() const noexcept = 0;
 
+    /// Unix time in seconds, for what leaves the process: signatures, cookies, dates.
+    virtual std::int64_t unix_now() const noexcept;
+
     /// Runs `job` later on this thread, in order, before the loop waits again.
     /// Thread: the executor's own.
     virtual void defer(Job& job) noexcept = 0;

@@ -31,6 +31,9 @@ public:
     ~VirtualExecutor();
 
     SteadyTime now() const noexcept override { return now_; }
+    /// The time at which this executor was made, or set_unix_now(), and what went by since then.
+    std::int64_t unix_now() const noexcept override;
+    void set_unix_now(std::int64_t seconds) noexcept;
     void defer(Job& job) noexcept override { ready_.push(job); }
     void post(Job& job) noexcept override;
     void start_timer(Timer& timer, SteadyTime deadline) noexcept override;
@@ -81,6 +84,8 @@ private:
     [[noreturn]] static void throw_stuck();
 
     SteadyTime now_;
+    SteadyTime unix_since_;  ///< when it was unix_then_
+    std::int64_t unix_then_;
     TimerWheel timers_;
     JobQueue ready_;
     bool refuse_blocking_ = false;
