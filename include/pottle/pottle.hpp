@@ -8,8 +8,10 @@
 #include <pottle/app/authorization.hpp>
 #include <pottle/app/extract.hpp>
 #include <pottle/app/file_storage.hpp>
+#include <pottle/app/flash.hpp>
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/multipart.hpp>
+#include <pottle/app/session.hpp>
 #include <pottle/app/validation_error.hpp>
 #include <pottle/async/fibre.hpp>
 #include <pottle/async/gather.hpp>

@@ -51,6 +51,15 @@ Config& App::config() const noexcept {
     return core().config;
 }
 
+SessionInterface& App::session_interface() const noexcept {
+    return *core().sessions;
+}
+
+void App::set_session_interface(SessionInterface& sessions) {
+    core_->require_open();
+    core().sessions = &sessions;
+}
+
 void App::add_extension(const app::TypeKey& key, void* object, void (*destroy)(void*) noexcept) {
     app::AppCore& app = core();
     const bool open = !app.frozen && !app.find_extension(key);

@@ -8,6 +8,7 @@
 #include "scaffold_core.hpp"
 
 #include <pottle/app/config.hpp>
+#include <pottle/app/session_interface.hpp>
 
 #include <memory>
 #include <vector>
@@ -46,6 +47,8 @@ public:
 
     Config config{};
     std::vector<Extension> extensions{};
+    CookieSessions cookie_sessions{};
+    SessionInterface* sessions = &cookie_sessions;
     bool propagate_exceptions = false;
     Routing routing{};
     std::unique_ptr<AppGateway> gateway{};

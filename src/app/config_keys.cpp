@@ -49,6 +49,10 @@ constexpr ConfigKey kKeys[] = {
     {"SESSION_COOKIE_PATH", Text, "null", true},
     {"SESSION_COOKIE_SAMESITE", Text, "null", true},
     {"SESSION_COOKIE_SECURE", Bool, "false", false},
+    // Own: a session cookie above MAX_COOKIE_SIZE is an error and not a warning: browsers drop it.
+    {"SESSION_COOKIE_STRICT_SIZE", Bool, "false", false},
+    // Own: flash messages that wait to be shown; beyond it the oldest gives way.
+    {"SESSION_MAX_FLASHES", Integer, "100", false},
     {"SESSION_REFRESH_EACH_REQUEST", Bool, "true", false},
     {"TEMPLATES_AUTO_RELOAD", Bool, "null", true},
     {"TESTING", Bool, "false", false},

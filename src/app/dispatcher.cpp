@@ -74,7 +74,7 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
             return start_serving(std::move(context), {}, {});
         if (const auto error = answer_without_route(request))
             exchange.response() = error->to_response();
-        return gateway::Outcome::finished();
+        return finish_at_once(std::move(context));
     }
 
     const BoundHandler& bound = record->bound;
@@ -91,7 +91,21 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
     }
     if (waits) return start_serving(std::move(context), std::move(running), {});
     if (error) return start_serving(std::move(context), {}, std::move(error));
-    keep_for_stream(std::move(context), exchange.response());
+    return finish_at_once(std::move(context));
+}
+
+gateway::Outcome Dispatcher::finish_at_once(ContextPtr context) const {
+    RequestContext& request = *context;
+    request.answered = true;
+    std::exception_ptr error;
+    bool waits = false;
+    try {
+        waits = request.must_wait_for_saving();
+    } catch (...) {
+        error = std::current_exception();
+    }
+    if (waits || error) return start_serving(std::move(context), {}, std::move(error));
+    keep_for_stream(std::move(context), request.response());
     return gateway::Outcome::finished();
 }
 
@@ -124,7 +138,7 @@ Task<std::exception_ptr> Dispatcher::answer(RequestContext& request, AnyTask run
             if (running) {
                 co_await running.join();
                 running.finish(request.response());
-            } else {
+            } else if (!request.answered) {
                 co_await run_to_handler(request);
             }
         } catch (...) {
@@ -215,6 +229,8 @@ const BoundHandler* Dispatcher::prepare_error(RequestContext& request) const {
 Task<std::exception_ptr> Dispatcher::run_after_hooks(RequestContext& request) const {
     try {
         for (const BoundHandler* hook : request.pipeline().after) co_await call(hook, request);
+        // SES-26: behind the hooks, which may still change the session.
+        if (Task<> saving = request.start_saving_session()) co_await std::move(saving);
     } catch (...) {
         co_return std::current_exception();
     }

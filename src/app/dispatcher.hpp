@@ -3,7 +3,8 @@
 /// Dispatcher: the life of a request in the application, and the one place that catches what
 /// handlers and hooks throw.
 ///
-///     route -> before_request -> routing error or handler -> after_request -> teardown_request
+///     route -> before_request -> routing error or handler -> after_request -> session saved ->
+///     teardown_request
 ///                    |                    |
 ///                    +---- exception -----+--> error handler or default page --> after_request
 ///
@@ -34,6 +35,8 @@ public:
     gateway::Outcome start(gateway::Exchange& exchange) const;
 
 private:
+    /// For a request that is answered and whose hooks, if any, have run.
+    gateway::Outcome finish_at_once(ContextPtr context) const;
     gateway::Outcome start_serving(ContextPtr context, AnyTask running,
                                    std::exception_ptr error) const;
     /// From where start() stopped: `running` is a handler to wait for, `error` what was thrown,

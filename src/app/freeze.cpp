@@ -32,9 +32,16 @@ public:
         build(app_, routing_.application, {});
         for (ScaffoldCore* core : cores_) core->frozen = true;
         routing_.router.freeze();
+        set_up_sessions();
     }
 
 private:
+    void set_up_sessions() {
+        app_.sessions->configure(app_.config);
+        routing_.sessions = app_.sessions;
+        routing_.max_flashes = app_.config.get<std::size_t>("SESSION_MAX_FLASHES");
+    }
+
     /// Reach::App hooks of every blueprint run as the application's own, in the order of
     /// registration.
     void collect_app_wide_hooks(ScaffoldCore& core, Hooks& into) {

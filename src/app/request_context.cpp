@@ -119,6 +119,9 @@ Task<std::string> RequestContext::take_body() {
 Task<> RequestContext::fetch(Needs needs) {
     if (has(needs, Needs::Body)) co_await read_body();
     if (has(needs, Needs::Form)) co_await load_form();
+    if (has(needs, Needs::Session)) {
+        if (Task<> opening = start_opening_session()) co_await std::move(opening);
+    }
 }
 
 bool RequestContext::load_form_in_hand() {

@@ -10,6 +10,7 @@
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/multipart.hpp>
 #include <pottle/app/request.hpp>
+#include <pottle/app/session.hpp>
 #include <pottle/async/frame_pool.hpp>
 #include <pottle/async/lock.hpp>
 #include <pottle/http/multi_dict.hpp>
@@ -84,7 +85,8 @@ public:
     /// Reads all that `needs` names. Returns: false when fetch() has to.
     bool fetch_in_hand(Needs needs) {
         return (!has(needs, Needs::Body) || take_body_in_hand()) &&
-               (!has(needs, Needs::Form) || load_form_in_hand());
+               (!has(needs, Needs::Form) || load_form_in_hand()) &&
+               (!has(needs, Needs::Session) || !must_wait_for_session());
     }
     Task<> fetch(Needs needs);
 
@@ -102,15 +104,30 @@ public:
     }
     BodyStream& body_stream() noexcept { return body_stream_; }
 
+    // The session: made by the first who asks for it. The tasks are empty when there is nothing
+    // to wait for.
+    Session& session();
+    Task<> start_opening_session();
+    /// Opens it and keeps the task for who can wait. Returns: true when somebody has to.
+    bool must_wait_for_session();
+    /// Saves it, if anybody opened it or it wants to be.
+    Task<> start_saving_session();
+    /// The same, keeping the task as must_wait_for_session() does.
+    bool must_wait_for_saving();
+
     /// What nobody handled, for teardown hooks.
     std::exception_ptr error{};
     /// Keeps alive the exception that an error handler looks at.
     std::exception_ptr handling{};
+    /// The handler is done, only the session has to be saved.
+    bool answered = false;
 
 private:
     void own_body();
     Task<> read_rest();
     Task<> read_multipart();
+    Task<> finish_opening_session(Task<> opening);
+    Task<> open_and_save_session(Task<> opening);
 
     enum class BodyState : std::uint8_t { Unread, InHand, Owned };
 
@@ -126,6 +143,9 @@ private:
     std::string body_;
     std::string_view body_view_;
     std::unique_ptr<Parsed> parsed_;
+    std::unique_ptr<Session> session_;
+    Task<> pending_;  // opening or saving the session
+    bool session_is_open_ = false;
     BodyStream body_stream_;
     const RouteRecord* record_ = nullptr;
     const Pipeline* pipeline_;

@@ -8,6 +8,8 @@
 #include "pipeline.hpp"
 #include "router.hpp"
 
+#include <pottle/app/session_interface.hpp>
+
 #include <memory>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct Routing {
     std::vector<std::unique_ptr<RouteRecord>> records{};  ///< by the router's numbers
     Pipeline application{};                               ///< of requests without a blueprint
     std::vector<std::unique_ptr<Pipeline>> blueprints{};
+    SessionInterface* sessions = nullptr;
+    std::size_t max_flashes = 0;
 };
 
 }  // namespace pottle::app

@@ -36,6 +36,21 @@ public:
         }
     }
 
+    void object(const JsonObject& object) {
+        if (object.empty()) return out_.raw("{}");
+        open('{');
+        if (!options_.sort_keys) {
+            for (const JsonObject::Member& m : object) member(m, &m == object.begin());
+        } else {
+            std::vector<const JsonObject::Member*> sorted;
+            sorted.reserve(object.size());
+            for (const JsonObject::Member& m : object) sorted.push_back(&m);
+            std::ranges::sort(sorted, {}, &JsonObject::Member::key);
+            for (const auto* m : sorted) member(*m, m == sorted.front());
+        }
+        close('}');
+    }
+
 private:
     void string(std::string_view text) {
         options_.escape_ascii ? out_.ascii_string(text) : out_.string(text);
@@ -56,21 +71,6 @@ private:
         string(member.key);
         out_.raw(options_.indent < 0 && !options_.spaced ? ":" : ": ");
         value(member.value);
-    }
-
-    void object(const JsonObject& object) {
-        if (object.empty()) return out_.raw("{}");
-        open('{');
-        if (!options_.sort_keys) {
-            for (const JsonObject::Member& m : object) member(m, &m == object.begin());
-        } else {
-            std::vector<const JsonObject::Member*> sorted;
-            sorted.reserve(object.size());
-            for (const JsonObject::Member& m : object) sorted.push_back(&m);
-            std::ranges::sort(sorted, {}, &JsonObject::Member::key);
-            for (const auto* m : sorted) member(*m, m == sorted.front());
-        }
-        close('}');
     }
 
     void open(char bracket) {
@@ -103,6 +103,10 @@ private:
 
 }  // namespace
 
+void write_object(Output& out, const JsonObject& object, const JsonDumpOptions& options) {
+    Writer(out, options).object(object);
+}
+
 void write_value(Output& out, const JsonValue& value, const JsonDumpOptions& options) {
     Writer(out, options).value(value);
 }
@@ -116,6 +120,15 @@ std::string JsonValue::dump(const JsonDumpOptions& options) const {
     {
         json::Output out(text);
         json::write_value(out, *this, options);
+    }
+    return text;
+}
+
+std::string JsonObject::dump(const JsonDumpOptions& options) const {
+    std::string text;
+    {
+        json::Output out(text);
+        json::write_object(out, *this, options);
     }
     return text;
 }

@@ -9,6 +9,7 @@
 
 namespace pottle::json {
 
+void write_object(Output& out, const JsonObject& object, const JsonDumpOptions& options);
 void write_value(Output& out, const JsonValue& value, const JsonDumpOptions& options = {});
 
 }  // namespace pottle::json

@@ -22,6 +22,7 @@ class Gateway;
 namespace app {
 class AppCore;
 }
+class SessionInterface;
 
 /// One line of `program routes`.
 struct RouteInfo {
@@ -76,6 +77,17 @@ public:
         return *static_cast<X*>(find_extension(app::type_key<X>));
     }
 
+    /// Makes an X, a SessionInterface, that opens and saves the sessions in place of
+    /// CookieSessions. Handlers take it as `X&` too.
+    template <class X, class... Args>
+    X& use_session_interface(Args&&... args) {
+        X& sessions = use<X>(std::forward<Args>(args)...);
+        set_session_interface(sessions);
+        return sessions;
+    }
+    /// What opens and saves the sessions.
+    SessionInterface& session_interface() const noexcept;
+
     /// Adds the blueprint's routes under its prefix, or under `options.url_prefix` instead.
     void register_blueprint(Blueprint blueprint, BlueprintOptions options = {});
 
@@ -97,6 +109,7 @@ private:
     app::AppCore& core() const noexcept;
     void add_extension(const app::TypeKey& key, void* object, void (*destroy)(void*) noexcept);
     void* find_extension(const app::TypeKey& key) const;
+    void set_session_interface(SessionInterface& sessions);
 };
 
 }  // namespace pottle

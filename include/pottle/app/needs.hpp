@@ -15,7 +15,8 @@ enum class Needs : std::uint8_t {
     Nothing = 0,
     Body = 1,        ///< the whole body in memory
     AsyncValue = 2,  ///< a parameter is the result of a Task: fetching may suspend
-    Form = 4         ///< the fields and files of a form
+    Form = 4,        ///< the fields and files of a form
+    Session = 8      ///< the session, opened
 };
 
 constexpr Needs operator|(Needs a, Needs b) {

@@ -21,6 +21,7 @@ namespace pottle {
 class FileDict;
 class JsonValue;
 class MultiDict;
+class Session;
 
 /// How Request::get_json() takes a body.
 struct JsonOptions {
@@ -137,6 +138,14 @@ public:
     Task<FileDict> files();
     /// args(), and the fields of form() behind them unless the method is GET or HEAD.
     Task<MultiDict> values();
+
+    /// The session. Handlers that take `Session&` have it opened for them.
+    ///
+    /// Errors: throws LogicError when it comes from a store and was not opened yet: then
+    ///         `co_await request.open_session()` first.
+    Session& session();
+    /// Opens the session, wherever it is kept; does nothing the second time.
+    Task<> open_session();
 
     /// The response under construction: its fields and status are merged with what the handler
     /// returns.

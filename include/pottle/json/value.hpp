@@ -203,6 +203,8 @@ public:
     bool erase(std::string_view key);
     void clear() noexcept;
     void reserve(std::size_t count);
+    /// As JsonValue::dump().
+    std::string dump(const JsonDumpOptions& options = {}) const;
     /// Adds a member without looking whether the key is there.
     void append(std::string key, JsonValue value);
 
