@@ -25,8 +25,12 @@ JsonValue Session::to_json() const {
     return plain;
 }
 
-void Session::touch(std::string_view key) {
+void Session::require_changeable() const {
     if (refusal_) throw LogicError(refusal_);
+}
+
+void Session::touch(std::string_view key) {
+    require_changeable();
     accessed_ = modified_ = true;
     if (std::ranges::find(changed_keys_, key) == changed_keys_.end())
         changed_keys_.emplace_back(key);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The session's part of RequestContext: opened by the first who asks, saved at the end.
+#include "app_core.hpp"
 #include "request_context.hpp"
 
+#include <pottle/app/app.hpp>
 #include <pottle/app/session_interface.hpp>
 #include <pottle/base/require.hpp>
 
@@ -62,6 +64,15 @@ bool RequestContext::must_wait_for_saving() {
 }
 
 }  // namespace app
+
+Task<> App::edit_session(gateway::Exchange& exchange, void (*change)(void*, Session&), void* data) {
+    (void)gateway();  // frozen
+    app::RequestContext context(exchange, core().routing);
+    if (Task<> opening = context.start_opening_session()) co_await std::move(opening);
+    context.session().require_changeable();
+    change(data, context.session());
+    if (Task<> saving = context.start_saving_session()) co_await std::move(saving);
+}
 
 Session& Request::session() {
     return context().session();

@@ -16,9 +16,7 @@ namespace {
 SameSite same_site_of(const Config& config) {
     const auto name = config.get<std::optional<std::string>>("SESSION_COOKIE_SAMESITE");
     if (!name) return SameSite::Unset;
-    if (ascii::iequals(*name, "Lax")) return SameSite::Lax;
-    if (ascii::iequals(*name, "Strict")) return SameSite::Strict;
-    if (ascii::iequals(*name, "None")) return SameSite::None;
+    if (const auto same_site = parse_same_site(*name)) return *same_site;
     throw ConfigError(fmt::format(
         "SESSION_COOKIE_SAMESITE is \"{}\"; it can be \"Lax\", \"Strict\" or \"None\"", *name));
 }

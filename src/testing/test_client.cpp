@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "memory_exchange.hpp"
+#include "redirect.hpp"
 
+#include <pottle/app/request.hpp>
+#include <pottle/app/session.hpp>
+#include <pottle/base/ascii.hpp>
 #include <pottle/gateway/gateway.hpp>
-#include <pottle/http/url.hpp>
 #include <pottle/testing/test_client.hpp>
 
 namespace pottle {
 
-void TestRequest::add(const MultiDict& fields) {
-    body = http::encode_query(fields);
-    content_type = "application/x-www-form-urlencoded";
+namespace {
+
+constexpr std::size_t kMaxRedirects = 20;
+
+std::string without_port(std::string_view host) {
+    return ascii::lower(host.substr(0, host.rfind(':')));
 }
+
+}  // namespace
 
 JsonValue TestResponse::json() const {
     Result<JsonValue> value = JsonValue::parse(body);
@@ -19,31 +27,106 @@ JsonValue TestResponse::json() const {
 }
 
 TestClient::TestClient(App app, TestOptions options)
-    : app_(std::move(app)),
-      options_(std::move(options)),
-      executor_(std::make_unique<async::VirtualExecutor>()) {
-    app_.propagate_exceptions(options_.propagate_exceptions);
-    gateway::Gateway& gateway = app_.gateway();
-    executor_->run(gateway.startup());
-    gateway.loop_started(*executor_);
+    : owned_(std::make_unique<TestApp>(std::move(app), std::move(options))), app_(owned_.get()) {}
+TestClient::TestClient(TestApp& test_app) : app_(&test_app) {}
+TestClient::~TestClient() = default;
+
+CookieTarget TestClient::target_of(const TestRequest& request) const {
+    const std::string_view target = request.target;
+    return {.host = without_port(request.host),
+            .path = std::string(target.substr(0, target.find('?'))),
+            .is_secure = request.scheme == "https" || request.scheme == "wss",
+            .now = app_->executor().unix_now()};
 }
 
-TestClient::~TestClient() {
-    gateway::Gateway& gateway = app_.gateway();
-    gateway.loop_stopped(*executor_);
-    try {
-        executor_->run(gateway.shutdown());
-    } catch (...) {
-        // A destructor cannot report it, and the test is over.
-    }
+void TestClient::complete(TestRequest& request) const {
+    if (request.host.empty()) request.host = app_->options().host;
+    if (!request.subdomain_.empty())
+        request.host = std::exchange(request.subdomain_, {}) + "." + request.host;
+    if (!request.headers.contains("user-agent")) request.headers.add("User-Agent", "Pottle");
+}
+
+void TestClient::add_cookies(TestRequest& request) const {
+    // A test that sends a Cookie field of its own means it.
+    if (!app_->options().use_cookies || request.headers.contains("cookie")) return;
+    const std::string field = jar_.field_for(target_of(request));
+    if (!field.empty()) request.headers.add("Cookie", field);
+}
+
+TestResponse TestClient::send_once(const TestRequest& request) {
+    TestRequest with_cookies = request;
+    add_cookies(with_cookies);
+    testing::MemoryExchange exchange(with_cookies, executor());
+    gateway::Outcome outcome = app().gateway().start(exchange);
+    exchange.leave_start();
+    if (!outcome.is_finished()) executor().run(std::move(outcome).take(), exchange.scope());
+    TestResponse response = exchange.take_response();
+    keep_cookies(response, request);
+    return response;
+}
+
+void TestClient::keep_cookies(const TestResponse& response, const TestRequest& request) {
+    if (!app_->options().use_cookies) return;
+    const CookieTarget target = target_of(request);
+    for (const std::string_view field : response.headers.get_all("set-cookie"))
+        jar_.store(field, target);
 }
 
 TestResponse TestClient::open(TestRequest request) {
-    testing::MemoryExchange exchange(request, *executor_);
-    gateway::Outcome outcome = app_.gateway().start(exchange);
-    exchange.leave_start();
-    if (!outcome.is_finished()) executor_->run(std::move(outcome).take(), exchange.scope());
-    return exchange.take_response();
+    complete(request);
+    std::vector<TestResponse> history;
+    for (;;) {
+        TestResponse response = send_once(request);
+        if (!request.follow_redirects || !testing::is_redirect(response)) {
+            response.history = std::move(history);
+            return response;
+        }
+        POTTLE_REQUIRE(history.size() < kMaxRedirects,
+                       "the test client followed 20 redirects: the application redirects in a "
+                       "circle");
+        request = testing::follow(std::move(request), response);
+        history.push_back(std::move(response));
+    }
+}
+
+TestConnection TestClient::connect(TestRequest request) {
+    complete(request);
+    add_cookies(request);
+    return TestConnection(*app_, std::move(request));
+}
+
+void TestClient::set_cookie(const SetCookie& cookie, std::string_view host) {
+    POTTLE_REQUIRE(app_->options().use_cookies, "this test client keeps no cookies");
+    jar_.store(http::format_set_cookie(cookie),
+               {.host = without_port(host.empty() ? app_->options().host : host),
+                .path = "/",
+                .is_secure = true,
+                .now = app_->executor().unix_now()});
+}
+
+void TestClient::delete_cookie(std::string name, std::string path, std::string domain) {
+    SetCookie expired = SetCookie::expired(std::move(name), std::move(path));
+    const std::string host = domain;
+    expired.domain = std::move(domain);
+    set_cookie(expired, host);
+}
+
+std::optional<std::string> TestClient::cookie(std::string_view name) const {
+    const CookieJar::Cookie* found = jar_.find(name);
+    if (!found) return std::nullopt;
+    const MultiDict parsed = http::parse_cookies(found->name + "=" + found->value);
+    return std::string(parsed.get(found->name));
+}
+
+void TestClient::edit_session(void (*change)(void*, Session&), void* function) {
+    POTTLE_REQUIRE(app_->options().use_cookies,
+                   "session_transaction() needs a test client that keeps cookies");
+    TestRequest request;
+    complete(request);
+    add_cookies(request);
+    testing::MemoryExchange exchange(request, executor());
+    executor().run(app().edit_session(exchange, change, function), exchange.scope());
+    keep_cookies(exchange.take_response(), request);
 }
 
 }  // namespace pottle

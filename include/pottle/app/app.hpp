@@ -17,11 +17,13 @@
 namespace pottle {
 
 namespace gateway {
+class Exchange;
 class Gateway;
-}
+}  // namespace gateway
 namespace app {
 class AppCore;
 }
+class Session;
 class SessionInterface;
 
 /// One line of `program routes`.
@@ -104,6 +106,13 @@ public:
     /// Errors: throws ConfigError: a pattern twice, a missing extension, ...; the sentence names
     ///         the source lines.
     gateway::Gateway& gateway();
+
+    /// Opens the session of the exchange's client, calls `change(data, session)` and saves it, all
+    /// outside of a request: what a test client's session_transaction() does.
+    ///
+    /// Lifetime: exchange and data until the task ends. Errors: throws LogicError when sessions
+    /// cannot be changed.
+    Task<> edit_session(gateway::Exchange& exchange, void (*change)(void*, Session&), void* data);
 
 private:
     app::AppCore& core() const noexcept;

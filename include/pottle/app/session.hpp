@@ -102,6 +102,8 @@ public:
     void restore(JsonObject document) noexcept;
     /// Makes every change throw LogicError with this sentence (a literal).
     void refuse_changes(const char* sentence) noexcept { refusal_ = sentence; }
+    /// Throws what a change would throw.
+    void require_changeable() const;
     /// The keys that were set or erased, each once, in the order of the first change.
     const std::vector<std::string>& changed_keys() const noexcept { return changed_keys_; }
     /// Which stored session this is, and which version of it: for who keeps sessions elsewhere.

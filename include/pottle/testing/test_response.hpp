@@ -10,14 +10,24 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pottle {
+
+/// A 1xx response that came before the answer.
+struct TestInformational {
+    int status = 0;
+    Headers headers;
+};
 
 /// An answer in memory. A value.
 struct TestResponse {
     int status = 0;
     Headers headers;   ///< with the Content-Type and Content-Length that the server would add
     std::string body;  ///< a streamed body is collected here; empty for HEAD
+    Headers trailers{};
+    std::vector<TestInformational> informational{};
+    std::vector<TestResponse> history{};  ///< the redirects that led here
 
     std::string_view text() const noexcept { return body; }
     /// First value of a field, or an empty text.
