@@ -10,6 +10,7 @@
 #include <pottle/app/file_storage.hpp>
 #include <pottle/app/flash.hpp>
 #include <pottle/app/http_exception.hpp>
+#include <pottle/app/json_provider.hpp>
 #include <pottle/app/multipart.hpp>
 #include <pottle/app/session.hpp>
 #include <pottle/app/validation_error.hpp>

@@ -51,6 +51,15 @@ Config& App::config() const noexcept {
     return core().config;
 }
 
+JsonProvider& App::json_provider() const noexcept {
+    return *core().json;
+}
+
+void App::set_json_provider(JsonProvider& provider) {
+    core_->require_open();
+    core().json = &provider;
+}
+
 SessionInterface& App::session_interface() const noexcept {
     return *core().sessions;
 }

@@ -8,6 +8,7 @@
 #include "scaffold_core.hpp"
 
 #include <pottle/app/config.hpp>
+#include <pottle/app/json_provider.hpp>
 #include <pottle/app/session_interface.hpp>
 
 #include <memory>
@@ -47,6 +48,8 @@ public:
 
     Config config{};
     std::vector<Extension> extensions{};
+    JsonProvider default_json{};
+    JsonProvider* json = &default_json;
     CookieSessions cookie_sessions{};
     SessionInterface* sessions = &cookie_sessions;
     bool propagate_exceptions = false;

@@ -33,6 +33,8 @@ public:
         for (ScaffoldCore* core : cores_) core->frozen = true;
         routing_.router.freeze();
         set_up_sessions();
+        app_.json->set_debug(app_.config.get<bool>("DEBUG"));
+        routing_.json = app_.json;
     }
 
 private:

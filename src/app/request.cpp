@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "request_context.hpp"
 
+#include <pottle/app/json_provider.hpp>
 #include <pottle/app/request.hpp>
 #include <pottle/base/ascii.hpp>
 #include <pottle/base/utf8.hpp>
@@ -151,9 +152,13 @@ const MultiDict& Request::cookies() {
     return *cookies;
 }
 
+const JsonProvider& Request::json_provider() const noexcept {
+    return *context().routing().json;
+}
+
 Task<std::optional<JsonValue>> Request::get_json(JsonOptions options) {
     if (!options.force && !is_json()) co_return std::nullopt;
-    Result<JsonValue> value = JsonValue::parse(co_await get_data());
+    Result<JsonValue> value = json_provider().loads(co_await get_data());
     if (value) co_return std::move(*value);
     if (!options.silent) abort(400, std::string(value.error().text));
     co_return std::nullopt;

@@ -8,6 +8,7 @@
 #include "pipeline.hpp"
 #include "router.hpp"
 
+#include <pottle/app/json_provider.hpp>
 #include <pottle/app/session_interface.hpp>
 
 #include <memory>
@@ -22,6 +23,7 @@ struct Routing {
     std::vector<std::unique_ptr<RouteRecord>> records{};  ///< by the router's numbers
     Pipeline application{};                               ///< of requests without a blueprint
     std::vector<std::unique_ptr<Pipeline>> blueprints{};
+    const JsonProvider* json = nullptr;
     SessionInterface* sessions = nullptr;
     std::size_t max_flashes = 0;
 };

@@ -61,6 +61,11 @@ void Session::set_permanent(bool permanent) {
     assign(kPermanent, permanent);
 }
 
+void Session::renew_id() {
+    require_changeable();
+    wants_new_id_ = modified_ = true;
+}
+
 void Session::restore(JsonObject document) noexcept {
     document_ = std::move(document);
     is_new_ = false;

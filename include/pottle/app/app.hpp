@@ -23,6 +23,7 @@ class Gateway;
 namespace app {
 class AppCore;
 }
+class JsonProvider;
 class Session;
 class SessionInterface;
 
@@ -90,6 +91,15 @@ public:
     /// What opens and saves the sessions.
     SessionInterface& session_interface() const noexcept;
 
+    /// Makes an X, a JsonProvider, that writes and reads JSON in place of the usual one.
+    template <class X, class... Args>
+    X& use_json_provider(Args&&... args) {
+        X& provider = use<X>(std::forward<Args>(args)...);
+        set_json_provider(provider);
+        return provider;
+    }
+    JsonProvider& json_provider() const noexcept;
+
     /// Adds the blueprint's routes under its prefix, or under `options.url_prefix` instead.
     void register_blueprint(Blueprint blueprint, BlueprintOptions options = {});
 
@@ -119,6 +129,7 @@ private:
     void add_extension(const app::TypeKey& key, void* object, void (*destroy)(void*) noexcept);
     void* find_extension(const app::TypeKey& key) const;
     void set_session_interface(SessionInterface& sessions);
+    void set_json_provider(JsonProvider& provider);
 };
 
 }  // namespace pottle

@@ -19,6 +19,7 @@
 namespace pottle {
 
 class FileDict;
+class JsonProvider;
 class JsonValue;
 class MultiDict;
 class Session;
@@ -146,6 +147,9 @@ public:
     Session& session();
     /// Opens the session, wherever it is kept; does nothing the second time.
     Task<> open_session();
+
+    /// How this application writes and reads JSON: `return request.json_provider().jsonify(x);`
+    const JsonProvider& json_provider() const noexcept;
 
     /// The response under construction: its fields and status are merged with what the handler
     /// returns.

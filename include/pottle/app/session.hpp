@@ -85,6 +85,9 @@ public:
     void clear();
 
     // ---- lifetime
+    /// Gives a session that is kept in a store another identifier: call it when somebody logs in,
+    /// so that an identifier that was planted before is worth nothing. Nothing for cookies.
+    void renew_id();
     /// A permanent session outlives the browser's, for PERMANENT_SESSION_LIFETIME; another one ends
     /// with the browser.
     bool permanent() const noexcept;
@@ -110,6 +113,7 @@ public:
     void set_origin(std::string id, std::uint64_t version);
     const std::string& id() const noexcept { return id_; }
     std::uint64_t version() const noexcept { return version_; }
+    bool wants_new_id() const noexcept { return wants_new_id_; }
     /// The limit of flash(): older messages give way.
     void set_max_flashes(std::size_t count) noexcept { max_flashes_ = count; }
 
@@ -136,6 +140,7 @@ private:
     const char* refusal_ = nullptr;
     bool is_new_ = true;
     bool modified_ = false;
+    bool wants_new_id_ = false;
     mutable bool accessed_ = false;
 };
 
