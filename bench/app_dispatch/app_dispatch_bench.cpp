@@ -14,10 +14,13 @@ using namespace pottle;
 class BenchExchange final : public gateway::Exchange {
 public:
     BenchExchange(async::VirtualExecutor& executor, std::string_view method,
-                  std::string_view target, std::string_view body = {})
+                  std::string_view target, std::string_view body = {}, std::string_view cookie = {})
         : scope_(executor), body_(body) {
-        const http::Field fields[] = {
-            {"host", "localhost"}, {"content-type", "application/json"}, {"user-agent", "bench"}};
+        const http::Field all[] = {{"host", "localhost"},
+                                   {"content-type", "application/json"},
+                                   {"user-agent", "bench"},
+                                   {"cookie", cookie}};
+        const http::Fields fields(all, cookie.empty() ? 3 : 4);
         head_.assign({.method = parse_method(method),
                       .method_text = method,
                       .target = target,
@@ -61,15 +64,23 @@ App create_app() {
     hooked.after_request([](Response& response) { response.headers.set("X-A", "1"); });
     hooked.get("/plain", [] { return "Hello, World!"; });
     app.register_blueprint(std::move(hooked));
+    app.config().set("SECRET_KEY", "secret");
+    app.get("/session", [](Session& session) {
+        session.set("visits", session.get("visits", 0) + 1);
+        return "Hello, World!";
+    });
+    app.get("/session/read",
+            [](Session& session) { return session.get("visits", 0) ? "Hello" : "Hello, World!"; });
     return app;
 }
 
 void serve(benchmark::State& state, std::string_view method, std::string_view target,
-           std::string_view body = {}) {
+           std::string_view body = {}, std::string_view cookie = {}) {
     App app = create_app();
     gateway::Gateway& gateway = app.gateway();
     async::VirtualExecutor executor;
-    BenchExchange exchange(executor, method, target, body);
+    executor.set_unix_now(1'700'000'000);
+    BenchExchange exchange(executor, method, target, body, cookie);
     for (auto _ : state) {
         exchange.response().reset();
         gateway::Outcome outcome = gateway.start(exchange);
@@ -99,6 +110,23 @@ void not_found(benchmark::State& state) {
     serve(state, "GET", "/missing");
 }
 
+// {"user_id":42,"name":"Zo\u00eb","visits":7}
+constexpr std::string_view kCookie =
+    "session=eyJ1c2VyX2lkIjo0MiwibmFtZSI6IlpvXHUwMGViIiwidmlzaXRzIjo3fQ.ZVPxAA."
+    "cfWPjWhawVfrgQfbOSCn8j5J21E";
+void session_read(benchmark::State& state) {
+    serve(state, "GET", "/session/read", {}, kCookie);
+}
+void session_read_and_written(benchmark::State& state) {
+    serve(state, "GET", "/session", {}, kCookie);
+}
+void session_new(benchmark::State& state) {
+    serve(state, "GET", "/session");
+}
+void session_cookie_unused(benchmark::State& state) {
+    serve(state, "GET", "/plaintext", {}, kCookie);
+}
+
 BENCHMARK(plaintext);
 BENCHMARK(coroutine);
 BENCHMARK(json);
@@ -106,6 +134,10 @@ BENCHMARK(hundred_routes);
 BENCHMARK(echo_json);
 BENCHMARK(one_plain_hook);
 BENCHMARK(not_found);
+BENCHMARK(session_read);
+BENCHMARK(session_read_and_written);
+BENCHMARK(session_new);
+BENCHMARK(session_cookie_unused);
 
 }  // namespace
 

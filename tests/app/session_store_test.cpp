@@ -13,8 +13,10 @@ namespace {
 
 App shop(std::size_t max_sessions = 100, ByteCount max_document = 1_KiB) {
     App app("shop");
+    // doc: set-up
     auto& store = app.use<MemorySessionStore>(max_sessions);
     app.use_session_interface<ServerSessions>(store, max_document);
+    // doc: end
     app.get("/show", [](Session& session) { return session.to_json().dump(); });
     app.get("/set/<key>/<value>", [](std::string key, std::string value, Session& session) {
         session.set(key, value);

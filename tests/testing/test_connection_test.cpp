@@ -17,6 +17,7 @@ TEST_CASE("TestConnection: the body arrives piece by piece (TST-3)") {
         co_return log;
     });
     TestClient client(std::move(app));
+    // doc: pieces
     TestConnection connection = client.request("POST", "/");
     connection.send("a");
     CHECK(log == "[a]");
@@ -26,6 +27,7 @@ TEST_CASE("TestConnection: the body arrives piece by piece (TST-3)") {
     const TestResponse response = connection.as_response();
     CHECK(response.status == 200);
     CHECK(response.text() == "[a][bc]");
+    // doc: end
 }
 
 TEST_CASE("TestConnection: an answer is produced only as far as it is received (TST-3, U-15)") {
