@@ -16,7 +16,7 @@ struct Ale {
     double strength;
     std::chrono::sys_seconds brewed{Seconds(1577934245)};
     Uuid id = *Uuid::parse("12345678-9abc-def0-1234-56789abcdef0");
-    Decimal<8, 2> price{};
+    Decimal price{"12.50"};
 };
 
 std::string body_of(Response response) {
@@ -55,7 +55,7 @@ TEST_CASE("jsonify: nothing is null, one value itself, several a list, names an 
 TEST_CASE("jsonify: structs are objects, times HTTP dates, UUIDs and decimals text (JSON-3)") {
     CHECK(body_of(jsonify(Ale{"stout", 5.5})) ==
           "{\"brewed\":\"Thu, 02 Jan 2020 03:04:05 GMT\","
-          "\"id\":\"12345678-9abc-def0-1234-56789abcdef0\",\"name\":\"stout\",\"price\":\"0\","
+          "\"id\":\"12345678-9abc-def0-1234-56789abcdef0\",\"name\":\"stout\",\"price\":\"12.50\","
           "\"strength\":5.5}\n");
 }
 

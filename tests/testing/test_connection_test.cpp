@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/app/body_stream.hpp>
+#include <pottle/async/event.hpp>
 #include <pottle/async/generator.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/pottle.hpp>

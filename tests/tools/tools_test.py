@@ -228,6 +228,57 @@ class DocsTest(ToolTest):
                       "<!-- not compiled: an error -->\n```cpp\nint x = \"\";\n```\n"})
 
 
+class ParityTest(ToolTest):
+    tool = "parity"
+    TABLE = "## Sessions\nSES-1 One\nSES-2 Two | an argument\n"
+    PAGE = ("| SES-1 | One | [app/a_test.cpp](../../tests/app/a_test.cpp) |\n"
+            "| SES-2 | Two | an argument |\n")
+    TEST = 'TEST_CASE("a: long "\n          "name (SES-1)") {}\n'
+
+    def tree(self, **changes):
+        files = {"table": self.TABLE, "page": self.PAGE, "test": self.TEST} | changes
+        return {"tests/parity/identifiers.txt": files["table"], "docs/reference/parity.md": files["page"],
+                "tests/app/a_test.cpp": files["test"]}
+
+    def test_refuses_a_page_that_is_not_whole(self):
+        self.refuses(self.tree(page=self.PAGE.splitlines()[0]), "SES-2 is missing")
+        self.refuses(self.tree(page=self.PAGE + "| SES-3 | Three | open |\n"), "SES-3 is not in")
+
+    def test_refuses_a_test_that_does_not_cite_its_row(self):
+        self.refuses(self.tree(test=""), "SES-1: no test of tests/app/a_test.cpp cites it")
+
+    def test_refuses_a_citation_of_nothing(self):
+        self.refuses(self.tree(test=self.TEST + 'TEST_CASE("b (SES-9)") {}'), "cites SES-9")
+
+    def test_refuses_an_open_row_when_all_must_be_proven(self):
+        files = self.tree(page=self.PAGE.replace("an argument", "open"), table="## S\nSES-1 One\nSES-2 Two\n")
+        self.accepts(files)
+        result = self.run_tool(files, "--complete")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("SES-2 has neither a test nor an argument", result.stdout)
+
+    def test_refuses_a_test_that_no_program_holds(self):
+        self.run_tool(self.tree())
+        program = self.root / "program"
+        program.write_text("#!/bin/sh\necho 'a: long name (SES-1)'\n")
+        program.chmod(0o755)
+        tool = [sys.executable, "-B", TOOLS / self.tool, "--root", self.root, "--programs", program]
+        self.assertEqual(subprocess.run(tool, capture_output=True, check=False).returncode, 0)
+        program.write_text("#!/bin/sh\necho 'another'\n")
+        result = subprocess.run(tool, capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("SES-1: no test program holds its tests", result.stdout)
+
+    def test_write_makes_the_page_of_the_tests(self):
+        result = self.run_tool(self.tree(page=""), "--write")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        page = (self.root / "docs/reference/parity.md").read_text()
+        self.assertIn(self.PAGE.splitlines()[0], page)
+
+    def test_accepts_a_page_that_is_whole(self):
+        self.accepts(self.tree())
+
+
 class TidyTest(ToolTest):
     tool = "check_tidy"
 
