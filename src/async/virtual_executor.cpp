@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/async/virtual_executor.hpp>
 
-#include <ctime>
+#include <chrono>
 
 namespace pottle::async {
 
@@ -13,7 +13,7 @@ constexpr SteadyTime kStart{Seconds(1000)};
 VirtualExecutor::VirtualExecutor()
     : now_(kStart),
       unix_since_(kStart),
-      unix_then_(std::time(nullptr)),
+      unix_then_(Executor::unix_now()),
       timers_(kStart),
       thread_(std::this_thread::get_id()) {}
 

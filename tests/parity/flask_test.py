@@ -75,7 +75,7 @@ def check_flask_to_pottle(app, port, count):
 
 def check_pottle_to_flask(app, port, peer_port):
     cookie = None
-    for target in ("/session/set", "/session/kinds", "/flash", "/session/permanent"):
+    for target in ("/session/set", "/session/kinds", "/session/more-kinds", "/flash", "/session/permanent"):
         answer = servers.ask(port, "GET", target, {"Cookie": f"session={cookie}"} if cookie else {})
         cookie = answer.field("set-cookie").split(";")[0].partition("=")[2]
     ours = servers.ask(port, "GET", "/session/document", {"Cookie": f"session={cookie}"})

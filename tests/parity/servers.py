@@ -60,7 +60,10 @@ class Answer:
     def __init__(self, response):
         self.status = response.status
         self.fields = [(name.lower(), value) for name, value in response.getheaders()]
-        self.body = response.read()
+        try:
+            self.body = response.read()
+        except http.client.IncompleteRead as error:
+            self.body = error.partial + b"<cut>"
 
     def field(self, name):
         return next((value for key, value in self.fields if key == name), None)

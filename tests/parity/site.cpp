@@ -99,8 +99,13 @@ void add_sessions(App& app) {
         session.set("tuple", std::tuple(1, std::string("x")));
         session.set("bytes", Bytes(std::string_view("\0\xff", 2)));
         session.set("uuid", *Uuid::parse("12345678-9abc-def0-1234-56789abcdef0"));
-        session.set("time", std::chrono::sys_seconds(Seconds(1577934245)));
+        return "set";
+    });
+    // For flask_test.py alone: Debian's Quart cannot read the times and wrapped tags that it
+    // writes.
+    app.get("/session/more-kinds", [](Session& session) {
         session.set("tagged", JsonValue::object({{" t", 1}}));
+        session.set("time", std::chrono::sys_seconds(Seconds(1577934245)));
         return "set";
     });
     app.get("/session/permanent", [](Session& session) {
