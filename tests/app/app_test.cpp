@@ -41,7 +41,7 @@ bool contains(std::string_view text, std::string_view part) {
 
 }  // namespace
 
-TEST_CASE("App: routes take functions, closures and member functions") {
+TEST_CASE("App: routes take functions, closures and member functions (APP-1)") {
     Shop shop;
     const std::string suffix = "?";
     App app("test");
@@ -58,7 +58,7 @@ TEST_CASE("App: routes take functions, closures and member functions") {
     CHECK(client.get("/price/4").text() == "8");
 }
 
-TEST_CASE("App: every method has its call, and route() takes a list") {
+TEST_CASE("App: every method has its call, and route() takes a list (RT-1)") {
     App app("test");
     const auto method = [](Request& r) { return std::string(r.method_text()); };
     app.post("/", method);
@@ -76,7 +76,7 @@ TEST_CASE("App: every method has its call, and route() takes a list") {
     CHECK(client.post("/many").status == 405);
 }
 
-TEST_CASE("App: routes() lists methods, pattern, parameters, endpoint and source line") {
+TEST_CASE("App: routes() lists methods, pattern, parameters, endpoint and source line (APP-10)") {
     App app("test");
     Blueprint todos("todos", {.url_prefix = "/api/todos"});
     const unsigned line = __LINE__ + 1;
@@ -146,7 +146,7 @@ TEST_CASE("App: an endpoint belongs to one handler (RT-2)") {
     CHECK(start_up_error(std::move(shared)).empty());
 }
 
-TEST_CASE("App: nothing can be added once it serves") {
+TEST_CASE("App: nothing can be added once it serves (APP-8)") {
     App app("test");
     app.gateway();
     CHECK_THROWS_AS(app.get("/", [] {}), ConfigError);
@@ -155,7 +155,7 @@ TEST_CASE("App: nothing can be added once it serves") {
     CHECK_THROWS_AS(app.register_blueprint(Blueprint("late")), ConfigError);
 }
 
-TEST_CASE("App: an extension is installed once, and told of the app by a handle") {
+TEST_CASE("App: an extension is installed once, and told of the app by a handle (APP-9)") {
     struct Greeter {
         void install(Scaffold scaffold) {
             scaffold.get("/greet", [] { return "hello"; });

@@ -124,7 +124,7 @@ TEST_CASE("dispatcher: a blueprint's hook may reach the whole application (BP-8)
     CHECK(count == 1);
 }
 
-TEST_CASE("dispatcher: a before_request hook that returns something answers") {
+TEST_CASE("dispatcher: a before_request hook that returns something answers (LC-5)") {
     bool handled = false;
     App app("test");
     app.before_request([](Request& request) -> std::optional<Reply<std::string>> {
@@ -223,7 +223,7 @@ TEST_CASE("dispatcher: a missing slash is redirected to an absolute URL with the
     CHECK(client.get("/loose").text() == "loose");
 }
 
-TEST_CASE("dispatcher: an exception is 500 and one log line with the route and its line") {
+TEST_CASE("dispatcher: an exception is 500 and one log line with the route and its line (LOG-2)") {
     LogCapture log;
     App app("test");
     const unsigned line = __LINE__ + 1;
@@ -259,7 +259,7 @@ TEST_CASE("dispatcher: an exception of a handler that had suspended is answered 
     CHECK(log.lines.size() == 1);
 }
 
-TEST_CASE("dispatcher: teardown hooks see what nobody handled, and no more than that") {
+TEST_CASE("dispatcher: teardown hooks see what nobody handled, and no more than that (LC-5)") {
     LogCapture log;
     Trace trace;
     App app("test");
@@ -300,7 +300,7 @@ TEST_CASE("dispatcher: Cancelled is never answered, but teardown hooks run (ERR-
     CHECK(log.lines.empty());
 }
 
-TEST_CASE("dispatcher: a failing after_request hook is answered as an error") {
+TEST_CASE("dispatcher: a failing after_request hook is answered as an error (LC-6)") {
     LogCapture log;
     App app("test");
     app.after_request([](Request& request) {
@@ -431,7 +431,7 @@ TEST_CASE("dispatcher: a view of the body lives as long as the request") {
     CHECK(client.post("/stream", "octets").text() == "octets");
 }
 
-TEST_CASE("dispatcher: blocking() and fibre() handlers answer like plain ones") {
+TEST_CASE("dispatcher: blocking() and fibre() handlers answer like plain ones (BG-4)") {
     App app("test");
     app.get("/blocking/<int:n>", blocking([](int n) { return std::to_string(n * 2); }));
     app.get("/fibre/<int:n>", fibre([](int n) -> std::optional<std::string> {

@@ -162,7 +162,7 @@ TEST_CASE("Request: form() is empty for another type (REQ-25)") {
     CHECK(client.post("/", "a=1").text() == "none");
 }
 
-TEST_CASE("Request: g hands values from hooks to handlers") {
+TEST_CASE("Request: g hands values from hooks to handlers (CTX-3)") {
     struct Marker {
         int value;
     };

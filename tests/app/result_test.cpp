@@ -84,7 +84,7 @@ TestResponse answer(H handler) {
 
 }  // namespace
 
-TEST_CASE("result: text in any form is HTML") {
+TEST_CASE("result: text in any form is HTML (INV-1, RESP-1)") {
     CHECK(answer([] { return "literal"; }).text() == "literal");
     CHECK(answer([] { return std::string("string"); }).text() == "string");
     CHECK(answer([]() -> std::string_view { return "view"; }).text() == "view");
@@ -98,7 +98,7 @@ TEST_CASE("result: Bytes are an octet stream") {
     CHECK(r.body == std::string("a\0b", 3));
 }
 
-TEST_CASE("result: structs and ranges of them are JSON in declaration order") {
+TEST_CASE("result: structs and ranges of them are JSON in declaration order (RESP-1)") {
     const TestResponse one = answer([] { return Ale{7, "stout"}; });
     CHECK(one.header("content-type") == "application/json");
     CHECK(one.text() == R"({"id":7,"name":"stout"})");
@@ -182,7 +182,7 @@ TEST_CASE("result: expected answers with its value or with the error and its sta
     CHECK(client.get("/nothing").status == 204);
 }
 
-TEST_CASE("result: a generator is streamed") {
+TEST_CASE("result: a generator is streamed (INV-2, RESP-20)") {
     const TestResponse r = answer([]() -> Generator<std::string> {
         for (int i = 0; i < 3; ++i) co_yield std::to_string(i);
     });

@@ -65,7 +65,7 @@ TEST_CASE("wire: paths reach their routes as text (RFC 3986 2.1, 3.3)") {
           });
 }
 
-TEST_CASE("wire: redirects stay on this host and keep the query") {
+TEST_CASE("wire: redirects stay on this host and keep the query (RT-24)") {
     CHECK(has_line(head_of(request("GET /folder")), "location: http://a/folder/"));
     CHECK(has_line(head_of(request("GET /folder?q=1")), "location: http://a/folder/?q=1"));
     for (const char* path :
@@ -90,7 +90,7 @@ TEST_CASE(
     CHECK(head_of(request("OPTIONS /nowhere")).starts_with("HTTP/1.1 404 "));
 }
 
-TEST_CASE("wire: nothing a client sends splits an answer (RFC 9112 11.1)") {
+TEST_CASE("wire: nothing a client sends splits an answer (RFC 9112 11.1, RESP-7)") {
     for (const char* path : {"/folder?%0d%0aX:%20y", "/one/%0d%0aX:%20y", "/nowhere%0d%0aX:%20y",
                              "/folder%0d%0aX:%20y", "//folder%0d%0aX:%20y"}) {
         INFO(path);

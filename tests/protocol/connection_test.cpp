@@ -44,7 +44,7 @@ TEST_CASE("wire: HTTP/1.1 persists unless told to close (RFC 9112 9.3, 9.6)") {
                           });
 }
 
-TEST_CASE("wire: HTTP/1.0 persists only when asked to (RFC 9112 9.3, C.2.2)") {
+TEST_CASE("wire: HTTP/1.0 persists only when asked to (RFC 9112 9.3, C.2.2, RT-43)") {
     check(default_site(),
           std::vector<Row>{
               {get("", kOld), "200 end"},
@@ -102,7 +102,7 @@ TEST_CASE("wire: answers come in the order of pipelined requests (RFC 9112 9.3.2
           });
 }
 
-TEST_CASE("wire: answers without content say so (RFC 9110 6.4.1, 9.3.2, 15.3.5, 15.4.5)") {
+TEST_CASE("wire: answers without content say so (RFC 9110 6.4.1, 9.3.2, 15.3.5, 15.4.5, RESP-26)") {
     check(default_site(),
           std::vector<Row>{
               {get("", "HEAD / HTTP/1.1"), "200h"},
@@ -219,7 +219,7 @@ TEST_CASE("wire: a client that has sent everything still gets its answers (RFC 9
     finish(get("Content-Length: 5\r\n", "POST /ignore HTTP/1.1"), "200=ignored end");
 }
 
-TEST_CASE("wire: clients that leave at any point do not disturb the others") {
+TEST_CASE("wire: clients that leave at any point do not disturb the others (U-17)") {
     const std::string wire = post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n") +
                              get("", "GET /large HTTP/1.1") + get("", "GET /stream HTTP/1.1");
     for (std::size_t sent = 0; sent <= wire.size(); ++sent) {

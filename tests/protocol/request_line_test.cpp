@@ -138,7 +138,7 @@ TEST_CASE("wire: every byte in a target is visible ASCII or refused (RFC 9112 3.
     }
 }
 
-TEST_CASE("wire: the four forms of a target (RFC 9112 3.2)") {
+TEST_CASE("wire: the four forms of a target (RFC 9112 3.2, RT-45)") {
     check_lines({
         {"GET /facts?a=b?c HTTP/1.1", "200=GET|a|/facts|a=b?c|1.1"},
         {"GET /facts? HTTP/1.1", "200=GET|a|/facts||1.1"},

@@ -35,7 +35,7 @@ Task<> echo_body(Exchange& exchange) {
 
 }  // namespace
 
-TEST_CASE("h1 connection: answers a request and keeps the connection (RFC 9112 9.3)") {
+TEST_CASE("h1 connection: answers a request and keeps the connection (RFC 9112 9.3, WIRE-1)") {
     Wire wire;
     wire.gateway.handler = [](Exchange& exchange) { return answer(exchange, "hello"); };
     const std::string first = wire.exchange(kGet);
@@ -68,7 +68,8 @@ TEST_CASE("h1 connection: answers pipelined requests in order (RFC 9112 9.3.2)")
     CHECK(rest.ends_with("r3"));
 }
 
-TEST_CASE("h1 connection: a body that came with the head is in hand, one that did not is read") {
+TEST_CASE("h1 connection: a body that came with the head is in hand, one that did not is read "
+          "(REQ-20)") {
     Wire wire;
     std::vector<bool> in_hand;
     wire.gateway.handler = [&](Exchange& exchange) -> Outcome {
@@ -182,7 +183,7 @@ TEST_CASE(
     CHECK_FALSE(wire.connection_open());
 }
 
-TEST_CASE("h1 connection: HEAD has the head of GET and no body (RFC 9110 9.3.2)") {
+TEST_CASE("h1 connection: HEAD has the head of GET and no body (RFC 9110 9.3.2, INV-3)") {
     Wire wire;
     wire.gateway.handler = [](Exchange& exchange) { return answer(exchange, "hello"); };
     const std::string text = wire.exchange("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -210,7 +211,8 @@ TEST_CASE("h1 connection: an exception of the gateway is a 500, logged, and the 
     CHECK(wire.exchange(kGet).ends_with("well"));
 }
 
-TEST_CASE("h1 connection: a client that is gone cancels its handler after the half-close grace") {
+TEST_CASE("h1 connection: a client that is gone cancels its handler after the half-close grace "
+          "(REQ-35, U-1)") {
     Wire wire;
     bool cancelled = false;
     wire.gateway.handler = [&](Exchange& exchange) {
@@ -292,7 +294,8 @@ TEST_CASE("h1 connection: timeouts close idle connections silently and slow head
     CHECK(slow.ended);
 }
 
-TEST_CASE("h1 connection: a body that pauses too long is 408 for whoever reads it") {
+TEST_CASE("h1 connection: a body that pauses too long is 408 for whoever reads it (REQ-34, "
+          "WIRE-2)") {
     Options options;
     options.timeouts.body = Seconds(5);
     Wire wire(options);
@@ -303,7 +306,7 @@ TEST_CASE("h1 connection: a body that pauses too long is 408 for whoever reads i
     CHECK(wire.ended);
 }
 
-TEST_CASE("h1 connection: a body over the limit is 413 for whoever reads it") {
+TEST_CASE("h1 connection: a body over the limit is 413 for whoever reads it (WIRE-2)") {
     Options options;
     options.h1.body = 10;
     Wire wire(options);
@@ -330,7 +333,8 @@ TEST_CASE("h1 connection: a route may raise the limit of its body") {
               .ends_with("\r\n\r\n01234567890"));
 }
 
-TEST_CASE("h1 connection: a slow reader suspends the sender and no further request is started") {
+TEST_CASE("h1 connection: a slow reader suspends the sender and no further request is started "
+          "(REQ-32)") {
     Options options;
     options.send_high_water = 4096;
     Wire wire(options, {.capacity = 8192});

@@ -70,7 +70,7 @@ std::string get(std::string_view path) {
 
 }  // namespace
 
-TEST_CASE("serve: answers over a socket and ends with 0 at SIGTERM") {
+TEST_CASE("serve: answers over a socket and ends with 0 at SIGTERM (APP-13)") {
     ServerProcess server(make_site, at_any_port());
     const int port = server.port();
     REQUIRE(port > 0);
@@ -112,7 +112,7 @@ TEST_CASE("serve: draining lets a running request finish and refuses new connect
     CHECK(server.wait() == 0);
 }
 
-TEST_CASE("serve: after the graceful timeout running requests are cancelled") {
+TEST_CASE("serve: after the graceful timeout running requests are cancelled (U-9)") {
     Options options;
     options.timeouts.graceful = Milliseconds(200);
     ServerProcess server(make_site, at_any_port(), options);
@@ -168,7 +168,7 @@ TEST_CASE("serve: a second signal ends it at once") {
     CHECK(server.wait() == static_cast<int>(Exit::Forced));
 }
 
-TEST_CASE("serve: a failing startup is one sentence and exit status 3") {
+TEST_CASE("serve: a failing startup is one sentence and exit status 3 (LC-2)") {
     ServerProcess server(make_broken, at_any_port());
     CHECK(server.wait() == static_cast<int>(Exit::StartupFailed));
     CHECK(server.log().find("the application's startup failed: no database at db:5432") !=
