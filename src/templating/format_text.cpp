@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// `text % values`: Python's printf-style formatting.
+#include "unicode.hpp"
+
 #include <pottle/templating/operations.hpp>
 
 #include <cmath>
@@ -24,6 +26,24 @@ struct Field {
     std::int64_t precision = -1;
     char conversion = 0;
 };
+
+/// What ascii() makes of repr()'s text.
+std::string to_ascii(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::uint32_t code = unicode::decode(text, at);
+        if (code < 0x80) {
+            out += static_cast<char>(code);
+        } else if (code < 0x100) {
+            out += fmt::format("\\x{:02x}", code);
+        } else if (code < 0x10000) {
+            out += fmt::format("\\u{:04x}", code);
+        } else {
+            out += fmt::format("\\U{:08x}", code);
+        }
+    }
+    return out;
+}
 
 class Formatter {
 public:
@@ -161,6 +181,7 @@ void Formatter::write_text(const Field& field, const Value& value) {
     std::string text;
     if (field.conversion != 's') {
         append_repr(text, value);
+        if (field.conversion == 'a') text = to_ascii(text);
         if (is_safe_) {
             std::string escaped;
             append_escaped(escaped, text);

@@ -3,6 +3,7 @@
 /// The template's text: where tags begin, white-space control, comments, raw blocks. What stands
 /// inside tags is in tag_lexer.cpp.
 #include "token.hpp"
+#include "unicode.hpp"
 
 #include <algorithm>
 
@@ -15,8 +16,7 @@ bool is_space(char c) {
 }
 
 std::size_t rstrip(std::string_view source, std::size_t begin, std::size_t end) {
-    while (end > begin && is_space(source[end - 1])) --end;
-    return end;
+    return begin + unicode::strip_end(source.substr(begin, end - begin)).size();
 }
 
 }  // namespace
@@ -41,7 +41,11 @@ std::string normalize_source(std::string_view source, const Syntax& syntax) {
 }
 
 std::size_t Lexer::skip_space(std::size_t at) const {
-    while (at < source_.size() && is_space(source_[at])) ++at;
+    while (at < source_.size()) {
+        std::size_t next = at;
+        if (!unicode::is_space(unicode::decode(source_, next))) break;
+        at = next;
+    }
     return at;
 }
 
@@ -262,7 +266,9 @@ std::vector<Token> Lexer::run() {
                 break;
         }
     }
-    add(TokenKind::End, source_.size(), source_.size());
+    // Jinja places the end of the template where its last token is.
+    const std::size_t last = tokens_.empty() ? 0 : tokens_.back().offset;
+    tokens_.push_back({TokenKind::End, static_cast<std::uint32_t>(last)});
     return std::move(tokens_);
 }
 

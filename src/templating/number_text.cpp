@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace pottle::templating {
 
@@ -93,6 +94,12 @@ std::optional<double> parse_float(const Value& value) {
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
     if (end != rest.data() + rest.size() || error == std::errc::invalid_argument)
         return std::nullopt;
+    if (error == std::errc::result_out_of_range) {
+        const bool is_tiny =
+            rest.find("e-") != std::string_view::npos || rest.find("E-") != std::string_view::npos;
+        number = is_tiny ? 0 : std::numeric_limits<double>::infinity();
+        if (rest.starts_with('-')) number = -number;
+    }
     return number;
 }
 

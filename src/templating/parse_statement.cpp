@@ -179,6 +179,13 @@ NodeId Parser::if_statement() {
     return make(NodeKind::If, offset, list(branches), otherwise);
 }
 
+/// The variable `loop` cannot be set inside of a loop.
+void Parser::refuse_loop(const Target& wanted) const {
+    if (wanted.kind == TargetKind::Name && wanted.name == "loop")
+        fail_at(wanted.offset, "Can't assign to special loop variable in for-loop target");
+    for (const Target& item : wanted.items) refuse_loop(item);
+}
+
 /// Whether the head of the loop that is being read ends with the word `recursive`.
 bool Parser::head_is_recursive() const {
     std::size_t end = at_;
@@ -214,6 +221,8 @@ void Parser::for_body(ForInfo& info) {
 NodeId Parser::for_statement() {
     const std::uint32_t offset = next().offset;
     const Target wanted = target("in", false);
+    refuse_loop(wanted);
+    const During inside(for_statements_, for_statements_ + 1);
     expect_name("in");
     const NodeId iterable = tuple(Inline::No, "recursive");
     const During not_top(top_level_, false);
@@ -246,6 +255,7 @@ NodeId Parser::for_statement() {
 NodeId Parser::set_statement() {
     const std::uint32_t offset = next().offset;
     const Target wanted = target({}, true);
+    if (for_statements_) refuse_loop(wanted);
     if (skip_operator("=")) {
         const NodeId value = tuple();
         return make(NodeKind::Set, offset, bind(wanted, Bind::Store), value);

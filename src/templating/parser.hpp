@@ -117,6 +117,7 @@ private:
     void print(std::vector<NodeId>& out, NodeId expression, std::uint32_t offset);
     NodeId if_statement();
     NodeId for_statement();
+    void refuse_loop(const Target& wanted) const;
     bool head_is_recursive() const;
     bool uses_loop(std::size_t first);
     void for_body(ForInfo& info);
@@ -171,10 +172,11 @@ private:
     std::vector<std::uint16_t> heights_{0};
     std::uint32_t level_ = 0;
     std::uint8_t escape_ = kEscapeOff;
-    bool top_level_ = true;         ///< assignments are the template's variables
-    bool checks_extended_ = false;  ///< output here vanishes once there is a parent
-    bool is_soft_ = false;          ///< an unknown filter is an error only when it is reached
-    std::uint32_t loops_ = 0;       ///< around this place, in this unit
+    bool top_level_ = true;             ///< assignments are the template's variables
+    bool checks_extended_ = false;      ///< output here vanishes once there is a parent
+    bool is_soft_ = false;              ///< an unknown filter is an error only when it is reached
+    std::uint32_t loops_ = 0;           ///< around this place, in this unit
+    std::uint32_t for_statements_ = 0;  ///< around this place, in all units
     std::vector<std::string_view> tags_;
     std::vector<std::vector<std::string_view>> ends_;
     struct Unknown {

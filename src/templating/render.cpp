@@ -120,6 +120,7 @@ Value Render::attribute(const Value& value, std::string_view name) {
                 const Value found = find_key(value, name);
                 if (!found.is_missing()) return found;
             }
+            if (value.is_number() && name == "real") return value;
     }
     return undefined_of(value, Value::string(name));
 }

@@ -238,16 +238,11 @@ Value Renderer::slice_of(const Node& node) {
 Value Renderer::conditional(const Node& node) {
     if (truth(eval(node.a))) return eval(node.b);
     if (node.c) return eval(node.c);
-    if (options().undefined != UndefinedKind::Debug)
-        return undefined(
-            "the inline if-expression evaluated to false and no else section was defined.");
-    const Place place = state_.program->place(node.offset);
-    const std::string name =
-        state_.program->name.empty() ? "" : fmt::format(" in '{}'", state_.program->name);
-    return undefined(
-        fmt::format("the inline if-expression on line {}{} evaluated to false and no "
-                    "else section was defined.",
-                    place.line, name));
+    // Of the default kind whatever the environment's is, as in Jinja.
+    return Value::undefined(arena_.make<UndefinedInfo>(
+        UndefinedKind::Default,
+        "the inline if-expression evaluated to false and no else section was defined.",
+        Value::missing(), Value::none()));
 }
 
 Value Renderer::filter_input(const Node& node) {

@@ -214,7 +214,6 @@ bool Renderer::exec_plain(const Node& node, const ForInfo& info, const Value& it
     Value item;
     bool went_round = false;
     while (walk.next(item)) {
-        went_round = true;
         begin_iteration(info);
         if (is_plain) {
             state_.frame->slots[target.a] = item;
@@ -222,7 +221,10 @@ bool Renderer::exec_plain(const Node& node, const ForInfo& info, const Value& it
             state_.offset = node.offset;
             assign(node.a, item);
         }
-        if (exec_list(info.body) == Flow::Break) break;
+        const Flow flow = exec_list(info.body);
+        if (flow == Flow::Break) break;
+        // As in Jinja, a turn that `continue` or `break` cuts short does not keep `else` away.
+        went_round = went_round || flow == Flow::Normal;
     }
     return went_round;
 }
@@ -234,12 +236,13 @@ bool Renderer::exec_extended(const Node& node, const ForInfo& info, const Value&
     Value item;
     bool went_round = false;
     while (loop->next(item)) {
-        went_round = true;
         begin_iteration(info);
         state_.offset = node.offset;
         assign(node.a, item);
         state_.frame->slots[info.loop_slot] = Value::object(loop);
-        if (exec_list(info.body) == Flow::Break) break;
+        const Flow flow = exec_list(info.body);
+        if (flow == Flow::Break) break;
+        went_round = went_round || flow == Flow::Normal;
     }
     return went_round;
 }

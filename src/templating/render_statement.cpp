@@ -211,7 +211,6 @@ void Renderer::assign_tuple(const Node& node, const Value& value) {
     const auto targets = state_.program->list(node.a);
     std::size_t taken = 0;
     Value item;
-    if (value.is_undefined()) fail_undefined(value);
     for (Walk walk(arena_, value); walk.next(item); ++taken) {
         if (taken == targets.size())
             fail(ErrorKind::Value,

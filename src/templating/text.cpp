@@ -2,7 +2,8 @@
 /// \file
 /// str(), repr() and escaping. Containers are written by Writer, which knows the containers around
 /// it: one that holds itself is written as Python does, [...].
-#include <pottle/base/utf8.hpp>
+#include "unicode.hpp"
+
 #include <pottle/reflect/scalar.hpp>
 #include <pottle/templating/object.hpp>
 #include <pottle/templating/operations.hpp>
@@ -337,21 +338,26 @@ void append_quoted(std::string& out, std::string_view text) {
     const bool has_single = text.find('\'') != std::string_view::npos;
     const char quote = has_single && text.find('"') == std::string_view::npos ? '"' : '\'';
     out += quote;
-    for (const char c : text) {
-        const auto code = static_cast<unsigned char>(c);
-        if (c == quote || c == '\\') {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t begin = at;
+        const std::uint32_t code = unicode::decode(text, at);
+        if (code == static_cast<unsigned char>(quote) || code == '\\') {
             out += '\\';
-            out += c;
-        } else if (c == '\n') {
+            out += static_cast<char>(code);
+        } else if (code == '\n') {
             out += "\\n";
-        } else if (c == '\r') {
+        } else if (code == '\r') {
             out += "\\r";
-        } else if (c == '\t') {
+        } else if (code == '\t') {
             out += "\\t";
-        } else if (code < 0x20 || code == 0x7f) {
+        } else if (code >= unicode::kInvalidByte || unicode::is_printable(code)) {
+            out += text.substr(begin, at - begin);
+        } else if (code < 0x100) {
             out += fmt::format("\\x{:02x}", code);
+        } else if (code < 0x10000) {
+            out += fmt::format("\\u{:04x}", code);
         } else {
-            out += c;
+            out += fmt::format("\\U{:08x}", code);
         }
     }
     out += quote;
