@@ -2,8 +2,8 @@
 /// \file
 #include "format_spec.hpp"
 
-#include "../unicode.hpp"
 #include "support.hpp"
+#include "unicode.hpp"
 
 #include <pottle/base/ascii.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The functions every template sees: range, dict, namespace, cycler, joiner, lipsum.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <pottle/templating/object.hpp>
 #include <pottle/templating/options.hpp>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Filters escape, forceescape, safe, striptags, xmlattr; the methods that only markup has.
-#include "../unicode.hpp"
 #include "html_unescape.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 /// \file
 #include "html_unescape.hpp"
 
-#include "../html_entities.hpp"
-#include "../unicode.hpp"
+#include "html_entities.hpp"
+#include "unicode.hpp"
 
 #include <pottle/base/ascii.hpp>
 

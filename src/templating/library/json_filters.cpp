@@ -2,10 +2,10 @@
 /// \file
 /// Filter tojson: Python's json.dumps() with sorted keys, safe inside <script> and single-quoted
 /// attributes.
-#include "../unicode.hpp"
 #include "stable_sort.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,9 @@
 /// \file
 /// Case: filters upper, lower, capitalize, title; the methods of the same names, swapcase and
 /// casefold.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 namespace pottle::templating::library {
 

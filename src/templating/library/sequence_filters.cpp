@@ -2,9 +2,9 @@
 /// \file
 /// Filters on what can be walked: default, length, list, first, last, random, reverse, join, batch,
 /// slice, sum.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <algorithm>
 

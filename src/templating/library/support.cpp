@@ -2,7 +2,7 @@
 /// \file
 #include "support.hpp"
 
-#include "../unicode.hpp"
+#include "unicode.hpp"
 
 #include <pottle/templating/options.hpp>
 

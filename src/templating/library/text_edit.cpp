@@ -2,8 +2,8 @@
 /// \file
 #include "text_edit.hpp"
 
-#include "../unicode.hpp"
 #include "support.hpp"
+#include "unicode.hpp"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Filters on texts: string, trim, center, replace, format, indent, wordcount.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
 #include "text_edit.hpp"
+#include "unicode.hpp"
 
 #include <string>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Methods format() and format_map() of texts. Of markup they escape what is put in.
-#include "../unicode.hpp"
 #include "format_spec.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <pottle/base/ascii.hpp>
 

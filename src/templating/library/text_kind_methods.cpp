@@ -2,9 +2,9 @@
 /// \file
 /// Methods of texts that ask for the kinds of their characters: isdigit(), isupper() and the
 /// others.
-#include "../unicode.hpp"
 #include "tables.hpp"
 #include "text_edit.hpp"
+#include "unicode.hpp"
 
 namespace pottle::templating::library {
 

@@ -3,10 +3,10 @@
 /// Methods of texts that fill and change them: center, ljust, rjust, zfill, expandtabs, replace,
 /// strip, removeprefix and the others. Of markup they give markup and escape their arguments, save
 /// where MarkupSafe gives a plain text.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
 #include "text_edit.hpp"
+#include "unicode.hpp"
 
 namespace pottle::templating::library {
 

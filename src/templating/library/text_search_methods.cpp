@@ -2,10 +2,10 @@
 /// \file
 /// Methods of texts that look for others in them: find, index, count, startswith and the others.
 /// Positions count characters.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
 #include "text_edit.hpp"
+#include "unicode.hpp"
 
 namespace pottle::templating::library {
 

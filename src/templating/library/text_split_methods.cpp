@@ -2,9 +2,9 @@
 /// \file
 /// Methods of texts that take them apart and join them: split, rsplit, splitlines, partition,
 /// rpartition, join.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -2,9 +2,9 @@
 /// \file
 /// Filter urlize: links around URLs and mail addresses in a text. The patterns are matched by hand
 /// in one pass over each word, so that no text takes more than linear time.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <pottle/base/ascii.hpp>
 

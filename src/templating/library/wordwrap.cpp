@@ -2,9 +2,9 @@
 /// \file
 /// Filter wordwrap: Python's textwrap. A line is cut into chunks, words and the white space between
 /// them, and as many chunks as fit make an output line.
-#include "../unicode.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+#include "unicode.hpp"
 
 #include <pottle/templating/options.hpp>
 
