@@ -3,6 +3,8 @@
 #include "corpus_environment.hpp"
 #include "corpus_file.hpp"
 
+#include <pottle/templating/object.hpp>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -16,8 +18,8 @@ namespace {
 
 /// Flask's url_for over a table of endpoint to rule: known values fill the rule, the others make
 /// the query.
-std::string url_for(const JsonValue& routes, Call& call) {
-    std::string url = routes.at(call.string(call.self())).as_string();
+Value url_for(const JsonValue& routes, Call& call) {
+    std::string url = routes.at(call.string(call.positional()[0])).as_string();
     std::string query;
     std::string anchor;
     for (const Keyword& keyword : call.keywords()) {
@@ -32,7 +34,7 @@ std::string url_for(const JsonValue& routes, Call& call) {
             query += std::string(keyword.name) + "=" + quoted_url(text, true);
         }
     }
-    return url + query + anchor;
+    return call.render().string(url + query + anchor);
 }
 
 Value flashed(const JsonValue& messages, Call& call) {
@@ -48,6 +50,20 @@ Value flashed(const JsonValue& messages, Call& call) {
     }
     return Value::list(&chosen);
 }
+
+/// A function with what it answers from.
+class Answer final : public Object {
+public:
+    using Body = Value (*)(const JsonValue&, Call&);
+    Answer(Body body, const JsonValue& data) : body_(body), data_(data) {}
+    std::string_view type_name() const override { return "function"; }
+    bool is_callable() const override { return true; }
+    Value call(Call& call) override { return body_(data_, call); }
+
+private:
+    Body body_;
+    const JsonValue& data_;
+};
 
 JsonValue member(const JsonValue& document, std::string_view name, JsonValue otherwise) {
     const JsonValue* const found = document.find(name);
@@ -65,9 +81,10 @@ std::string rendered(const std::string& folder, const JsonValue& app, const Json
         environment.set_catalogue(catalogue_of(*translations));
     const JsonValue routes = member(app, "routes", JsonValue::object());
     const JsonValue messages = member(page, "flashes", JsonValue::array());
-    environment.add_function("url_for", [&routes](Call& call) { return url_for(routes, call); });
-    environment.add_function("get_flashed_messages",
-                             [&messages](Call& call) { return flashed(messages, call); });
+    Answer url(url_for, routes);
+    Answer flashes(flashed, messages);
+    environment.globals().set("url_for", Value::object(&url));
+    environment.globals().set("get_flashed_messages", Value::object(&flashes));
     const JsonValue app_data = member(app, "data", JsonValue::object());
     const JsonValue page_data = member(page, "data", JsonValue::object());
     Arena arena(64_MiB);
