@@ -326,7 +326,7 @@ def pages(write):
             if write:
                 expected.parent.mkdir(parents=True, exist_ok=True)
                 expected.write_text(output, encoding="utf-8", newline="")
-            elif not expected.is_file() or expected.read_text(encoding="utf-8") != output:
+            elif not expected.is_file() or expected.read_bytes().decode() != output:
                 wrong += 1
                 print(f"{expected}: not what Jinja2 renders")
     print(f"pages: {count} pages, {wrong} wrong")
