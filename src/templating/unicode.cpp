@@ -149,6 +149,22 @@ void append(std::string& out, std::uint32_t character) {
     }
 }
 
+std::string escape_non_ascii(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::uint32_t character = decode(text, at);
+        if (character < 0x80) {
+            out += static_cast<char>(character);
+            continue;
+        }
+        const int count = character < 0x100 ? 2 : character < 0x10000 ? 4 : 8;
+        out.append(1, '\\').append(1, count == 2 ? 'x' : count == 4 ? 'u' : 'U');
+        for (int i = count - 1; i >= 0; --i) out += digits[character >> (4 * i) & 15];
+    }
+    return out;
+}
+
 bool is_ascii(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return static_cast<unsigned char>(c) < 0x80; });

@@ -20,6 +20,9 @@ std::uint32_t decode(std::string_view text, std::size_t& position) noexcept;
 std::uint32_t decode_before(std::string_view text, std::size_t& position) noexcept;
 void append(std::string& out, std::uint32_t character);
 
+/// With what is past ASCII as \xe9, \u20ac or \U0001f600, as Python's ascii() writes it.
+std::string escape_non_ascii(std::string_view text);
+
 bool is_ascii(std::string_view text) noexcept;
 /// len(text). A lone continuation byte does not count, as everywhere in templates.
 std::size_t count(std::string_view text) noexcept;

@@ -19,6 +19,7 @@ namespace {
 ErrorKind kind_of(std::string_view python_class) {
     static constexpr std::pair<std::string_view, ErrorKind> kinds[] = {
         {"TemplateSyntaxError", ErrorKind::Syntax},   {"TemplateAssertionError", ErrorKind::Syntax},
+        {"SyntaxError", ErrorKind::Syntax},
         {"TemplateNotFound", ErrorKind::NotFound},    {"TemplatesNotFound", ErrorKind::NotFound},
         {"UndefinedError", ErrorKind::Undefined},     {"TypeError", ErrorKind::Type},
         {"FilterArgumentError", ErrorKind::Type},     {"AttributeError", ErrorKind::Type},

@@ -82,11 +82,7 @@ void Writer::write_text(std::string_view text) {
                     escape(0xD800 + ((c - 0x10000) >> 10));
                     escape(0xDC00 + ((c - 0x10000) & 0x3FF));
                 } else if (c < 0x20 || c > 0x7E) {
-                    if (c == 0x7F) {
-                        out_ += '\x7f';  // json.dumps() leaves it
-                    } else {
-                        escape(c);
-                    }
+                    escape(c);
                 } else {
                     out_ += static_cast<char>(c);
                 }

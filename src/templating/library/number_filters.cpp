@@ -150,6 +150,11 @@ Value filter_round(Call& call) {
     return Value::wide(precision >= 0 ? number : round_to_tens(number, -precision));
 }
 
+/// Exact, where a double next to the integer is not the integer.
+bool is_below(double value, WideInteger bound) {
+    return value < 0x1p126 && static_cast<WideInteger>(std::floor(value)) < bound;
+}
+
 Value filter_filesizeformat(Call& call) {
     static constexpr std::string_view names[] = {"value", "binary"};
     static constexpr std::string_view decimal[] = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
@@ -169,12 +174,12 @@ Value filter_filesizeformat(Call& call) {
     if (bytes < base)
         return call.render().string(fmt::format("{:.0f} Bytes", std::trunc(bytes) + 0.0));
     const auto& prefixes = is_binary ? binary : decimal;
-    double unit = base * base;
+    const WideInteger step = is_binary ? 1024 : 1000;
+    WideInteger unit = step * step;
     std::size_t at = 0;
-    for (; bytes >= unit && at + 1 < std::size(prefixes); ++at)
-        unit = is_binary ? unit * 1024
-                         : static_cast<double>(power_of_ten(static_cast<int>(at * 3) + 9));
-    return call.render().string(fmt::format("{:.1f} {}", base * bytes / unit, prefixes[at]));
+    for (; !is_below(bytes, unit) && at + 1 < std::size(prefixes); ++at) unit *= step;
+    return call.render().string(
+        fmt::format("{:.1f} {}", base * bytes / static_cast<double>(unit), prefixes[at]));
 }
 
 Value is_integer(Call& call) {

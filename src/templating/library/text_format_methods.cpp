@@ -6,8 +6,6 @@
 #include "tables.hpp"
 #include "unicode.hpp"
 
-#include <pottle/base/ascii.hpp>
-
 #include <charconv>
 
 #include <fmt/format.h>
@@ -129,19 +127,7 @@ Value Formatter::converted(Render& render, const Value& value, std::string_view 
     if (conversion == "r") return render.string(to_repr(value));
     if (conversion != "a")
         fail(ErrorKind::Value, fmt::format("Unknown conversion specifier '{}'", conversion));
-    const std::string text = to_repr(value);
-    std::string ascii;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::uint32_t c = unicode::decode(text, at);
-        if (c < 0x80) {
-            ascii += static_cast<char>(c);
-        } else {
-            ascii += c < 0x100     ? fmt::format("\\x{:02x}", c)
-                     : c < 0x10000 ? fmt::format("\\u{:04x}", c)
-                                   : fmt::format("\\U{:08x}", c);
-        }
-    }
-    return render.string(ascii);
+    return render.string(unicode::escape_non_ascii(to_repr(value)));
 }
 
 std::string Formatter::field(std::string_view text, int nesting) {
