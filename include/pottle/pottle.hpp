@@ -7,6 +7,7 @@
 #include <pottle/app/app.hpp>
 #include <pottle/app/authorization.hpp>
 #include <pottle/app/extract.hpp>
+#include <pottle/app/event_stream.hpp>
 #include <pottle/app/file_storage.hpp>
 #include <pottle/app/flash.hpp>
 #include <pottle/app/http_exception.hpp>
@@ -24,6 +25,7 @@
 #include <pottle/http/accept.hpp>
 #include <pottle/http/cache_control.hpp>
 #include <pottle/http/conditional.hpp>
+#include <pottle/http/cookies.hpp>
 #include <pottle/http/file_name.hpp>
 #include <pottle/http/media_type.hpp>
 #include <pottle/http/multi_dict.hpp>

@@ -27,12 +27,15 @@ struct Extension {
 class AppGateway final : public gateway::Gateway {
 public:
     AppGateway(const Routing& routing, bool propagate_exceptions)
-        : dispatcher_(routing, propagate_exceptions) {}
+        : routing_(routing), dispatcher_(routing, propagate_exceptions) {}
     gateway::Outcome start(gateway::Exchange& exchange) override {
         return dispatcher_.start(exchange);
     }
+    void loop_started(async::Executor& loop) override { routing_.file_caches->start(loop); }
+    void loop_stopped(async::Executor& loop) noexcept override { routing_.file_caches->stop(loop); }
 
 private:
+    const Routing& routing_;
     Dispatcher dispatcher_;
 };
 

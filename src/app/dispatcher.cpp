@@ -2,10 +2,14 @@
 #include "dispatcher.hpp"
 
 #include "error_log.hpp"
+#include "file_sender.hpp"
 #include "routing_answer.hpp"
 
 #include <pottle/app/validation_error.hpp>
 #include <pottle/async/join.hpp>
+#include <pottle/async/timeout.hpp>
+
+#include <stdexcept>
 
 namespace pottle::app {
 
@@ -26,10 +30,43 @@ Task<bool> call(const BoundHandler* bound, RequestContext& request) {
     co_return task.finish(request.response());
 }
 
+/// What a response needs when a handler or hook is done with it: see file_sender.hpp.
+Task<> complete(RequestContext& request) {
+    if (!request.response().is_unfinished()) co_return;
+    Shared<const FileSpec> file;
+    if (!complete_at_once(request, file)) co_await open_and_complete(request, std::move(file));
+}
+
+Task<std::string*> next_chunk(StreamBody& body) {
+    co_return co_await body.chunks().next();
+}
+
+/// RESP-21: the next chunk, while there is time for it.
+Task<std::string*> next_chunk_before(async::Executor& loop, SteadyTime deadline, StreamBody& body) {
+    try {
+        if (loop.now() < deadline)
+            co_return co_await timeout(deadline - loop.now(), next_chunk(body));
+    } catch (const TimedOut&) {
+        if (loop.now() < deadline) throw;  // the generator's own
+    }
+    throw std::runtime_error("the response took longer than RESPONSE_TIMEOUT");
+}
+
 /// RESP-24: the request outlives its hooks while its body is streamed, because the generator may
 /// hold references to it.
-Generator<std::string> stream_with_request([[maybe_unused]] ContextPtr context, StreamBody inner) {
-    while (std::string* chunk = co_await inner.chunks().next()) co_yield std::move(*chunk);
+Generator<std::string> stream_with_request(ContextPtr context, StreamBody inner,
+                                           Milliseconds limit) {
+    async::Executor& loop = context->exchange().scope().executor();
+    const SteadyTime deadline = loop.now() + limit;
+    while (true) {
+        std::string* chunk = nullptr;
+        if (limit.count() == 0)
+            chunk = co_await inner.chunks().next();
+        else
+            chunk = co_await next_chunk_before(loop, deadline, inner);
+        if (!chunk) co_return;
+        co_yield std::move(*chunk);
+    }
 }
 
 void keep_for_stream(ContextPtr context, Response& response) {
@@ -37,9 +74,12 @@ void keep_for_stream(ContextPtr context, Response& response) {
     if (!body) return;
     context->leave_start();  // the generator runs later
     const auto length = body->length();
+    const Milliseconds limit = response.timeout.count() < 0
+                                   ? context->routing().limits.response_timeout
+                                   : response.timeout;
     StreamBody inner = std::move(*body);
     response.set_body(
-        StreamBody(stream_with_request(std::move(context), std::move(inner)), length));
+        StreamBody(stream_with_request(std::move(context), std::move(inner), limit), length));
 }
 
 bool is_cancelled(const std::exception_ptr& error) {
@@ -66,12 +106,11 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
     ContextPtr context(new RequestContext(exchange, routing_));
     RequestContext& request = *context;
     const RouteRecord* record = request.found();
-    if (request.pipeline().has_hooks()) return start_serving(std::move(context), {}, {});
+    if (request.pipeline().has_hooks()) return start_serving(std::move(context), {});
     if (!record) {
         // Scanners ask for what is not there all day: without hooks and error handlers nobody can
         // tell a page that is sent from an exception that is thrown, caught and sent.
-        if (request.pipeline().has_error_handlers())
-            return start_serving(std::move(context), {}, {});
+        if (request.pipeline().has_error_handlers()) return start_serving(std::move(context), {});
         if (const auto error = answer_without_route(request))
             exchange.response() = error->to_response();
         return finish_at_once(std::move(context));
@@ -79,40 +118,38 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
 
     const BoundHandler& bound = record->bound;
     const HandlerInfo& info = *bound.handler.info;
-    AnyTask running;
+    Progress progress;
     bool waits = false;  // for the body, or for the handler
-    std::exception_ptr error;
     // start_serving() takes the context, and may throw: never inside of this block.
     try {
-        waits = !request.fetch_in_hand(info.needs);
-        if (!waits) waits = !call_at_once(bound, request, running);
+        waits = has(info.needs, Needs::Events) || !request.fetch_in_hand(info.needs);
+        if (!waits) waits = !call_at_once(bound, request, progress.running);
     } catch (...) {
-        error = std::current_exception();
+        progress.error = std::current_exception();
     }
-    if (waits) return start_serving(std::move(context), std::move(running), {});
-    if (error) return start_serving(std::move(context), {}, std::move(error));
+    if (waits || progress.error) return start_serving(std::move(context), std::move(progress));
     return finish_at_once(std::move(context));
 }
 
 gateway::Outcome Dispatcher::finish_at_once(ContextPtr context) const {
     RequestContext& request = *context;
     request.answered = true;
-    std::exception_ptr error;
+    Progress progress;
     bool waits = false;
     try {
-        waits = request.must_wait_for_saving();
+        if (request.response().is_unfinished()) waits = !complete_at_once(request, progress.file);
+        waits = waits || request.has_after_this() || request.must_wait_for_saving();
     } catch (...) {
-        error = std::current_exception();
+        progress.error = std::current_exception();
     }
-    if (waits || error) return start_serving(std::move(context), {}, std::move(error));
+    if (waits || progress.error) return start_serving(std::move(context), std::move(progress));
     keep_for_stream(std::move(context), request.response());
     return gateway::Outcome::finished();
 }
 
-gateway::Outcome Dispatcher::start_serving(ContextPtr context, AnyTask running,
-                                           std::exception_ptr error) const {
+gateway::Outcome Dispatcher::start_serving(ContextPtr context, Progress progress) const {
     RequestContext& request = *context;
-    Task<> rest = serve(std::move(context), std::move(running), std::move(error));
+    Task<> rest = serve(std::move(context), std::move(progress));
     if (async::start_unawaited(rest, request.exchange().scope())) {
         rest.handle().promise().take();
         return gateway::Outcome::finished();
@@ -121,9 +158,16 @@ gateway::Outcome Dispatcher::start_serving(ContextPtr context, AnyTask running,
     return gateway::Outcome(join_rest(std::move(rest)));
 }
 
-Task<> Dispatcher::serve(ContextPtr context, AnyTask running, std::exception_ptr error) const {
+Task<> Dispatcher::serve(ContextPtr context, Progress progress) const {
     RequestContext& request = *context;
-    error = co_await answer(request, std::move(running), std::move(error));
+    std::exception_ptr error = co_await answer(request, std::move(progress));
+    if (EventStream* events = request.events()) {
+        // The handler may still run: it is the one that sends the answer.
+        if (error || !events->opened())
+            co_await events->abandon();
+        else
+            error = co_await events->pump();
+    }
     if (error) request.error = error;
     co_await run_teardown_hooks(request);
     if (error) std::rethrow_exception(error);
@@ -131,16 +175,24 @@ Task<> Dispatcher::serve(ContextPtr context, AnyTask running, std::exception_ptr
     keep_for_stream(std::move(context), response);
 }
 
-Task<std::exception_ptr> Dispatcher::answer(RequestContext& request, AnyTask running,
-                                            std::exception_ptr error) const {
+Task<> Dispatcher::handle(RequestContext& request, Progress progress) const {
+    if (progress.running) {
+        co_await progress.running.join();
+        progress.running.finish(request.response());
+    } else if (!request.answered) {
+        co_await run_to_handler(request);
+    }
+    if (progress.file)
+        co_await open_and_complete(request, std::move(progress.file));
+    else
+        co_await complete(request);
+}
+
+Task<std::exception_ptr> Dispatcher::answer(RequestContext& request, Progress progress) const {
+    std::exception_ptr error = std::move(progress.error);
     if (!error) {
         try {
-            if (running) {
-                co_await running.join();
-                running.finish(request.response());
-            } else if (!request.answered) {
-                co_await run_to_handler(request);
-            }
+            co_await handle(request, std::move(progress));
         } catch (...) {
             error = std::current_exception();
         }
@@ -170,7 +222,12 @@ Task<> Dispatcher::run_to_handler(RequestContext& request) const {
     }
     const Needs needs = record->bound.handler.info->needs;
     if (!request.fetch_in_hand(needs)) co_await request.fetch(needs);
-    co_await call(&record->bound, request);
+    if (has(needs, Needs::Events)) {
+        Inject<EventStream&>::from(request);
+        co_await request.events()->begin(call(&record->bound, request));
+    } else {
+        co_await call(&record->bound, request);
+    }
 }
 
 Task<std::exception_ptr> Dispatcher::answer_error(RequestContext& request,
@@ -182,6 +239,7 @@ Task<std::exception_ptr> Dispatcher::answer_error(RequestContext& request,
         const BoundHandler* handler = prepare_error(request);
         if (propagate_exceptions_ && request.error == error) co_return error;
         if (handler) co_await call(handler, request);
+        co_await complete(request);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -228,9 +286,13 @@ const BoundHandler* Dispatcher::prepare_error(RequestContext& request) const {
 
 Task<std::exception_ptr> Dispatcher::run_after_hooks(RequestContext& request) const {
     try {
+        if (request.has_after_this())
+            for (auto& function : std::exchange(request.parsed().after_this, {}))
+                co_await function->call(request.response());
         for (const BoundHandler* hook : request.pipeline().after) co_await call(hook, request);
         // SES-26: behind the hooks, which may still change the session.
         if (Task<> saving = request.start_saving_session()) co_await std::move(saving);
+        co_await complete(request);
     } catch (...) {
         co_return std::current_exception();
     }

@@ -37,16 +37,19 @@ public:
 private:
     /// For a request that is answered and whose hooks, if any, have run.
     gateway::Outcome finish_at_once(ContextPtr context) const;
-    gateway::Outcome start_serving(ContextPtr context, AnyTask running,
-                                   std::exception_ptr error) const;
-    /// From where start() stopped: `running` is a handler to wait for, `error` what was thrown,
-    /// neither: from the beginning.
-    Task<> serve(ContextPtr context, AnyTask running, std::exception_ptr error) const;
+    /// Where start() stopped.
+    struct Progress {
+        AnyTask running{};              ///< a handler to wait for
+        std::exception_ptr error{};     ///< what was thrown
+        Shared<const FileSpec> file{};  ///< of the answer, still to be opened
+    };
+    gateway::Outcome start_serving(ContextPtr context, Progress progress) const;
+    Task<> serve(ContextPtr context, Progress progress) const;
+    Task<> handle(RequestContext& request, Progress progress) const;
     Task<> run_to_handler(RequestContext& request) const;
 
     // These return what is not to be answered: Cancelled, or what propagates.
-    Task<std::exception_ptr> answer(RequestContext& request, AnyTask running,
-                                    std::exception_ptr error) const;
+    Task<std::exception_ptr> answer(RequestContext& request, Progress progress) const;
     Task<std::exception_ptr> answer_error(RequestContext& request, std::exception_ptr error) const;
 
     /// Returns: what a hook threw.

@@ -183,6 +183,10 @@ Task<MultiDict> Request::values() {
     co_return values;
 }
 
+void Request::add_after_this(app::AfterThis* function) {
+    context().parsed().after_this.emplace_back(function);
+}
+
 FileDict& Inject<FileDict&>::from(Request& request) {
     return app::RequestContext::of(request).parsed().files;
 }

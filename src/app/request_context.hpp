@@ -6,6 +6,7 @@
 
 #include "routing.hpp"
 
+#include <pottle/app/event_stream.hpp>
 #include <pottle/app/file_storage.hpp>
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/multipart.hpp>
@@ -19,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pottle::app {
 
@@ -96,11 +98,18 @@ public:
         FileDict files{};
         std::optional<Multipart> multipart{};
         std::optional<FormLimits> form_limits{};
+        std::vector<std::unique_ptr<AfterThis>> after_this{};
+        std::optional<EventStream> events{};
         async::Lock body_lock{}, form_lock{};  // REQ-24: asked for by several coroutines at once
     };
     Parsed& parsed() {
         if (!parsed_) parsed_ = std::make_unique<Parsed>();
         return *parsed_;
+    }
+    bool has_after_this() const noexcept { return parsed_ && !parsed_->after_this.empty(); }
+    /// The events of a handler that sends them; nullptr for every other request.
+    EventStream* events() noexcept {
+        return parsed_ && parsed_->events ? &*parsed_->events : nullptr;
     }
     BodyStream& body_stream() noexcept { return body_stream_; }
 

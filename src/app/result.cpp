@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/result.hpp>
-
-#include <fmt/format.h>
+#include <pottle/http/url.hpp>
 
 namespace pottle {
 
@@ -32,7 +31,9 @@ void write_bytes(Response& response, Bytes&& bytes) {
 void write_response(Response& response, Response&& value) {
     // What was set on the injected Response& stays unless the returned one says otherwise.
     Headers earlier = std::exchange(response.headers, {});
+    const bool cookies = response.take_cookies();
     response = std::move(value);
+    if (cookies) response.count_cookies();
     for (const Headers::Entry& entry : earlier)
         if (!response.headers.contains(entry.name)) response.headers.add(entry.name, entry.value);
 }
@@ -74,28 +75,12 @@ void raise_not_found() {
     abort(404);
 }
 
-namespace {
-/// RESP-7: what a URL cannot hold is percent-encoded as UTF-8; what is encoded already stays.
-std::string encode_location(std::string_view location) {
-    std::string encoded;
-    for (const char c : location) {
-        const auto octet = static_cast<unsigned char>(c);
-        POTTLE_REQUIRE(octet >= 0x20 && octet != 0x7f, "a redirect's location has no controls");
-        if (octet > 0x7f || std::string_view(" \"<>\\^`{|}").contains(c))
-            encoded += fmt::format("%{:02X}", octet);
-        else
-            encoded += c;
-    }
-    return encoded;
-}
-}  // namespace
-
 void write_redirect(Response& response, Redirect&& redirect) {
     const int status = redirect.status;
     POTTLE_REQUIRE(status == 301 || status == 302 || status == 303 || status == 305 ||
                        status == 307 || status == 308,
                    "the status of a redirect is 301, 302, 303, 305, 307 or 308");
-    write_response(response, redirect_response(encode_location(redirect.location), status));
+    write_response(response, redirect_response(http::iri_to_uri(redirect.location), status));
 }
 
 }  // namespace app::detail

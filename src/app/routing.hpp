@@ -4,7 +4,9 @@
 /// and the hooks around them.
 #pragma once
 
+#include "file_cache.hpp"
 #include "limits.hpp"
+#include "per_loop.hpp"
 #include "pipeline.hpp"
 #include "router.hpp"
 
@@ -26,6 +28,8 @@ struct Routing {
     const JsonProvider* json = nullptr;
     SessionInterface* sessions = nullptr;
     std::size_t max_flashes = 0;
+    /// Not of the tables: each loop writes its own.
+    std::unique_ptr<PerLoop<FileCache>> file_caches = std::make_unique<PerLoop<FileCache>>();
 };
 
 }  // namespace pottle::app

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/base/ascii.hpp>
+#include <pottle/base/require.hpp>
 #include <pottle/base/utf8.hpp>
 #include <pottle/http/url.hpp>
 
@@ -89,6 +90,19 @@ std::string percent_encode(std::string_view text) {
 
 std::string encode_path(std::string_view path) {
     return encode(path, "/!$&'()*+,;=:@");
+}
+
+std::string iri_to_uri(std::string_view iri) {
+    std::string out;
+    for (const char c : iri) {
+        const auto byte = static_cast<unsigned char>(c);
+        POTTLE_REQUIRE(byte >= 0x20 && byte != 0x7f, "a URL has no control characters");
+        if (byte > 0x7f || std::string_view(" \"<>\\^`{|}").contains(c))
+            out += percent_encode(std::string_view(&c, 1));
+        else
+            out += c;
+    }
+    return out;
 }
 
 MultiDict decode_query(std::string_view query) {

@@ -9,10 +9,13 @@ namespace pottle::testing {
 
 namespace {
 
-Task<std::string> collect(StreamBody* body) {
-    std::string all;
-    while (std::string* chunk = co_await body->chunks().next()) all += *chunk;
-    co_return all;
+/// What a generator gives until it ends or fails; `all` is empty until the first chunk.
+Task<> collect(StreamBody* body, std::optional<std::string>* all) {
+    while (std::string* chunk = co_await body->chunks().next()) {
+        if (!*all) all->emplace();
+        **all += *chunk;
+    }
+    if (!*all) all->emplace();
 }
 
 }  // namespace
@@ -61,21 +64,40 @@ Task<> MemoryExchange::finish(Headers trailers) {
     co_return;
 }
 
-std::string MemoryExchange::read_body() {
+std::string MemoryExchange::read_body(std::exception_ptr& failure) {
     Response::Body& body = response_.body();
     if (std::string* octets = std::get_if<std::string>(&body)) return std::move(*octets);
     if (const FileRange* range = std::get_if<FileRange>(&body)) return read_file(*range);
-    return executor_.run(collect(&std::get<StreamBody>(body)), scope());
+    std::optional<std::string> all;
+    try {
+        executor_.run(collect(&std::get<StreamBody>(body), &all), scope());
+    } catch (const LogicError&) {
+        throw;  // of the executor: the generator waits for what will not happen
+    } catch (...) {
+        failure = std::current_exception();
+        if (all) answer_.complete = false;
+    }
+    return std::move(all).value_or("");
 }
 
-TestResponse MemoryExchange::take_response() {
-    if (!sent_) {
+TestResponse MemoryExchange::take_response(std::exception_ptr failure) {
+    if (sent_) {
+        answer_.complete = !failure;
+    } else if (!failure) {
         const StreamBody* stream = std::get_if<StreamBody>(&response_.body());
         const auto announced = stream ? stream->length() : std::nullopt;
         const bool is_stream = stream != nullptr;
-        std::string body = read_body();
-        write_head(is_stream ? announced : std::optional<std::uint64_t>(body.size()));
-        if (http::status_has_body(answer_.status)) answer_.body = std::move(body);
+        std::string body = read_body(failure);
+        if (!failure || !answer_.complete) {
+            write_head(is_stream ? announced : std::optional<std::uint64_t>(body.size()));
+            if (http::status_has_body(answer_.status)) answer_.body = std::move(body);
+            failure = {};
+        }
+    }
+    if (failure && !sent_) {
+        answer_.status = 500;
+        answer_.headers = Headers{{"content-type", "text/plain; charset=utf-8"}};
+        answer_.body = "Internal Server Error\n";
     }
     if (head().method() == Method::Head) answer_.body.clear();
     return std::move(answer_);

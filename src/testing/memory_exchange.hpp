@@ -22,11 +22,15 @@ public:
 
     /// Call when Gateway::start() has returned: the body in hand is gone then, as a server's is.
     void leave_start() noexcept;
-    /// The answer: what was sent, or what response() holds.
-    TestResponse take_response();
+    /// Whether the application has sent its answer itself.
+    bool head_sent() const noexcept { return sent_; }
+    /// The answer: what was sent, or what response() holds. `failure`: what the application threw
+    /// behind the head it had sent. As with a server, a generator that fails before its first chunk
+    /// makes a 500, and what fails later cuts the body short.
+    TestResponse take_response(std::exception_ptr failure = {});
 
 private:
-    std::string read_body();
+    std::string read_body(std::exception_ptr& failure);
 
     std::string in_hand_;
     bool inside_start_ = true;

@@ -57,10 +57,17 @@ TestResponse TestClient::send_once(const TestRequest& request) {
     TestRequest with_cookies = request;
     add_cookies(with_cookies);
     testing::MemoryExchange exchange(with_cookies, executor());
-    gateway::Outcome outcome = app().gateway().start(exchange);
-    exchange.leave_start();
-    if (!outcome.is_finished()) executor().run(std::move(outcome).take(), exchange.scope());
-    TestResponse response = exchange.take_response();
+    std::exception_ptr failure;
+    try {
+        gateway::Outcome outcome = app().gateway().start(exchange);
+        exchange.leave_start();
+        if (!outcome.is_finished()) executor().run(std::move(outcome).take(), exchange.scope());
+    } catch (...) {
+        // Behind the head a failure cuts the answer short, which is what the test looks at.
+        if (!exchange.head_sent() || app_->options().propagate_exceptions) throw;
+        failure = std::current_exception();
+    }
+    TestResponse response = exchange.take_response(std::move(failure));
     keep_cookies(response, request);
     return response;
 }

@@ -75,4 +75,15 @@ std::string escape_html(std::string_view text);
 Response redirect_response(std::string_view location, int status);
 
 }  // namespace app
+/// RESP-1: an error that is returned instead of thrown is its response; handlers of errors are not
+/// asked.
+template <class T>
+struct IntoResponse;
+template <>
+struct IntoResponse<HTTPException> {
+    static void write(Response& response, const HTTPException& error) {
+        response = error.to_response();
+    }
+};
+
 }  // namespace pottle

@@ -3,10 +3,12 @@
 /// Values a handler returns to say more than its body: Reply, Created, Redirect, File.
 #pragma once
 
-#include <pottle/http/headers.hpp>
+#include <pottle/gateway/file_spec.hpp>
+#include <pottle/gateway/response.hpp>
 
 #include <concepts>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -53,15 +55,29 @@ struct Redirect {
 /// are percent-encoded as UTF-8. `status`: 301, 302, 303, 305, 307 or 308.
 Redirect redirect(std::string location, int status = 302);
 
-/// A regular file, sent whole. Absent: 404; so is a directory. Content-Type from the extension,
-/// Last-Modified and ETag from the file. The application vouches for the path: text from a request
-/// does not belong in it.
-struct File {
-    explicit File(std::string file_path, std::string type = {})
-        : path(std::move(file_path)), content_type(std::move(type)) {}
-
-    std::string path;
-    std::string content_type;  ///< empty: by the extension
+/// A regular file, whole or in the parts that the client asks for. Absent: 404; so is a directory.
+/// Content-Type from the ending, Last-Modified and ETag from the file, Cache-Control from
+/// SEND_FILE_MAX_AGE_DEFAULT; conditions and ranges are answered. The application vouches for the
+/// path: text from a request belongs in send_from_directory().
+struct File : FileSpec {
+    explicit File(std::string file_path, std::string mimetype = {}) {
+        path = std::move(file_path);
+        options.mimetype = std::move(mimetype);
+    }
 };
+
+/// `return send_file("menu.pdf", {.as_attachment = true});`
+File send_file(std::string path, SendFileOptions options = {});
+/// A file made of octets. Its type is `options.mimetype`, or that of `options.download_name`.
+/// Errors: throws LogicError when there is neither.
+Response send_file(Bytes octets, SendFileOptions options);
+/// A file in a folder, whose name may come from a request.
+///
+/// Errors: throws HTTPException 404 for a name that leaves the folder (climbs, is absolute, holds a
+/// NUL, a backslash or a drive letter). Links in the folder: `options.symlinks`.
+File send_from_directory(std::string folder, std::string_view name, SendFileOptions options = {});
+
+/// Sets the ETag to a digest of the body in memory, unless it has one.
+void add_etag(Response& response);
 
 }  // namespace pottle

@@ -51,6 +51,32 @@ struct Bindings {
 
 }  // namespace app
 
+namespace app {
+
+/// What after_this_request() keeps.
+class AfterThis {
+public:
+    virtual ~AfterThis() = default;
+    virtual Task<> call(Response& response) = 0;
+};
+template <class F>
+class AfterThisFunction final : public AfterThis {
+public:
+    explicit AfterThisFunction(F function) : function_(std::move(function)) {}
+    Task<> call(Response& response) override {
+        if constexpr (is_task<decltype(function_(response))>)
+            co_await function_(response);
+        else
+            function_(response);
+        co_return;
+    }
+
+private:
+    F function_;
+};
+
+}  // namespace app
+
 /// The running request. A resource of the dispatcher; handlers and hooks take it as `Request&`.
 ///
 /// Lifetime: views that it returns live as long as the request. Thread: its connection's loop.
@@ -151,6 +177,13 @@ public:
     /// How this application writes and reads JSON: `return request.json_provider().jsonify(x);`
     const JsonProvider& json_provider() const noexcept;
 
+    /// RESP-9: calls `function(Response&)`, plain or a coroutine, when the handler is done, before
+    /// the after_request hooks; several in the order of registration.
+    template <class F>
+    void after_this_request(F function) {
+        add_after_this(new app::AfterThisFunction<F>(std::move(function)));
+    }
+
     /// The response under construction: its fields and status are merged with what the handler
     /// returns.
     Response& response() noexcept { return exchange_.response(); }
@@ -164,6 +197,7 @@ public:
     const app::Bindings& bindings() const noexcept { return bindings_; }
 
 private:
+    void add_after_this(app::AfterThis* function);
     friend class app::RequestContext;
     explicit Request(gateway::Exchange& exchange) noexcept
         : RequestFields(exchange.head()), exchange_(exchange) {}

@@ -6,6 +6,7 @@
 
 #include <pottle/app/reply.hpp>
 #include <pottle/gateway/response.hpp>
+#include <pottle/http/server_sent_event.hpp>
 #include <pottle/json/codec.hpp>
 
 #include <concepts>
@@ -62,7 +63,8 @@ consteval bool can_respond() {
     else if constexpr (std::is_convertible_v<const T&, std::string_view>)
         return true;
     else if constexpr (is_generator<T>)
-        return std::is_same_v<T, Generator<std::string>>;
+        return std::is_same_v<T, Generator<std::string>> ||
+               std::is_same_v<T, Generator<ServerSentEvent>>;
     else if constexpr (is_a<T, std::optional>)
         return can_respond<typename T::value_type>();
     else if constexpr (is_a<T, std::expected>)
@@ -78,11 +80,12 @@ consteval bool can_respond() {
         return json::Encodable<T>;
 }
 
-/// Through Task<> as well.
+/// Through Task<> as well. A view that a coroutine returns would look into a frame that is gone.
 template <class R>
 consteval bool can_answer() {
     if constexpr (is_task<R>)
-        return can_respond<typename R::value_type>();
+        return can_respond<typename R::value_type>() &&
+               !std::is_same_v<typename R::value_type, std::string_view>;
     else
         return can_respond<R>();
 }
@@ -95,6 +98,7 @@ void write_response(Response& response, Response&& value);
 void write_redirect(Response& response, Redirect&& redirect);
 void write_file(Response& response, File&& file);
 void write_stream(Response& response, Generator<std::string>&& chunks);
+void write_events(Response& response, Generator<ServerSentEvent>&& events);
 void write_nothing(Response& response) noexcept;
 /// Marks the response as JSON and gives the text to append to.
 std::string& begin_json(Response& response);
@@ -121,6 +125,8 @@ void write_result(Response& response, T&& value) {
         detail::write_text(response, std::move(value));
     } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
         detail::write_text(response, std::string_view(value));
+    } else if constexpr (std::is_same_v<T, Generator<ServerSentEvent>>) {
+        detail::write_events(response, std::move(value));
     } else if constexpr (is_generator<T>) {
         detail::write_stream(response, std::move(value));
     } else if constexpr (is_a<T, std::optional>) {
@@ -156,4 +162,22 @@ void write_result(Response& response, T&& value) {
 }
 
 }  // namespace app
+/// RESP-4: a response from any value that a handler may return, to be changed before it is
+/// returned: `Response page = make_response(render(...)); page.set_cookie(...); return page;`
+template <class T>
+    requires(app::can_respond<T>())
+Response make_response(T value) {
+    Response response;
+    app::write_result(response, std::move(value));
+    return response;
+}
+template <class T>
+    requires(app::can_respond<T>())
+Response make_response(T value, int status, Headers headers = {}) {
+    return make_response(Reply<T>(std::move(value), status, std::move(headers)));
+}
+inline Response make_response() {
+    return Response();
+}
+
 }  // namespace pottle

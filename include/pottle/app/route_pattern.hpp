@@ -27,7 +27,7 @@
     "the result of this handler cannot become a response: return text, Bytes, a plain struct, " \
     "a range of them, Json<T>, Response, std::optional<T>, Reply<T>, Created<T>, Redirect, "    \
     "File, {value, status}, std::expected<T, E> where E has a status, Generator<std::string>, " \
-    "or specialise IntoResponse<T>"
+    "or specialise IntoResponse<T>; a Task returns std::string, not a view of what it leaves"
 
 namespace pottle {
 

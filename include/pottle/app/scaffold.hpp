@@ -9,6 +9,8 @@
 #include <pottle/app/route_pattern.hpp>
 
 #include <exception>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace pottle {
@@ -81,6 +83,16 @@ enum class Reach : std::uint8_t {
     App   ///< for every request of the application
 };
 
+/// How a folder of files is served.
+struct StaticOptions {
+    /// "/static"; absent: a slash and the last part of the folder's name.
+    std::optional<std::string> url_path = {};
+    SendFileOptions files = {};
+    std::string endpoint = "static";
+    /// "index.html": what a URL that ends with a slash stands for; empty: nothing (404).
+    std::string index = {};
+};
+
 /// A handle to routes, hooks and error handlers. Non-owning and cheap to copy in this base: what
 /// an extension keeps (App and Blueprint own what they refer to).
 ///
@@ -124,6 +136,12 @@ public:
     void route(RoutePattern<H> pattern, H handler, O&&... options) {
         add("GET", pattern, std::move(handler), static_cast<O&&>(options)...);
     }
+
+    /// Serves the files of a folder at `<url_path>/<path:filename>`, endpoint "static":
+    /// `app.static_folder("static")`. A relative folder begins at the working directory. Files
+    /// outside of it are not reachable, through links neither (StaticOptions::files.symlinks).
+    void static_folder(std::string folder, StaticOptions options = {},
+                       const char* file = __builtin_FILE(), unsigned line = __builtin_LINE());
 
     // ---- hooks. They take any injectable parameters, plain or as coroutines.
     /// Runs before the handler, in the order of registration, the application's first. A result

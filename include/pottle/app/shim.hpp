@@ -227,8 +227,16 @@ struct Shim<R(A...), closure, role> {
 }  // namespace detail
 
 /// What a route's pattern checks for its handler, for the callables that have no pattern.
-template <class R, Param mistake>
+template <class R, Param mistake, Role role>
 consteval void check_without_pattern() {
+    static_assert(
+        role != Role::Before || !std::is_same_v<R, bool>,
+        "pottle: a before_request hook that returns bool would send \"true\" as the "
+        "response: return nothing or std::optional<T> to let the request pass, or abort()");
+    static_assert(
+        role != Role::Before || !std::is_same_v<R, Task<bool>>,
+        "pottle: a before_request hook that returns bool would send \"true\" as the "
+        "response: return nothing or std::optional<T> to let the request pass, or abort()");
     static_assert(mistake != Param::Unknown,
                   "pottle: a parameter of this hook or error handler cannot be injected: take "
                   "Request&, Response&, an installed extension as X&, const E& in an errorhandler, "
@@ -249,7 +257,7 @@ struct DescribeHandler<R(A...), closure, role, mode> {
         using Shim = detail::Shim<R(A...), closure, role>;
         using Facts = typename Shim::Facts;
         HandlerInfo info;
-        if constexpr (role != Role::Handler) check_without_pattern<R, Facts::mistake>();
+        if constexpr (role != Role::Handler) check_without_pattern<R, Facts::mistake, role>();
         info.needs = Facts::needs;
         info.path_values = {Facts::kinds.kinds, Facts::path_count};
         info.extensions = {Facts::keys.keys, Facts::extension_count};

@@ -6,6 +6,7 @@
 
 #include <pottle/async/generator.hpp>
 #include <pottle/base/bytes.hpp>
+#include <pottle/base/chrono.hpp>
 #include <pottle/base/shared.hpp>
 #include <pottle/http/headers.hpp>
 
@@ -14,8 +15,17 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace pottle {
+
+struct CacheControl;
+struct FileSpec;
+struct SetCookie;
+namespace http {
+struct EntityTag;
+struct MediaType;
+}  // namespace http
 
 /// An open file descriptor that closes itself. A value that moves.
 class FileDescriptor {
@@ -92,8 +102,71 @@ public:
     void set_body(std::string octets);
     void set_body(FileRange range);
     void set_body(StreamBody stream);
+    /// Makes a file the body; it is opened when the handler is done, and what is not known of it
+    /// becomes 404 then.
+    void set_body(FileSpec file);
     /// The octets of a body in memory; nullptr for a file or a stream.
     const std::string* octets() const noexcept;
+    bool is_streamed() const noexcept;
+
+    /// How long the sending of a streamed body may take; then it is cut off. 0: as long as it
+    /// likes. Negative: the application's RESPONSE_TIMEOUT.
+    Milliseconds timeout{-1};
+
+    // ---- fields with a meaning. Times are Unix time in seconds; a field that is absent or cannot
+    // be read is an empty optional. Others: `headers`.
+    /// Adds a Set-Cookie field. `expires` is computed from `max_age_seconds` where only that is
+    /// set. Errors: throws LogicError, see http::format_set_cookie().
+    void set_cookie(const SetCookie& cookie);
+    /// Makes browsers forget the cookie with the name, path, domain and flags of `cookie`.
+    void delete_cookie(SetCookie cookie);
+
+    /// Answers 304, 412, 206 or 416 when the request's conditions and ranges say so, once the
+    /// handler is done. For GET and HEAD of a 200 that has an ETag or Last-Modified; files do so
+    /// by themselves.
+    void make_conditional() noexcept { conditional_ = true; }
+    std::optional<http::EntityTag> etag() const;
+    /// `tag` without quotes. Errors: throws LogicError for characters that an entity tag cannot
+    /// have.
+    void set_etag(std::string_view tag);
+    void set_weak_etag(std::string_view tag);
+    std::optional<std::int64_t> last_modified() const noexcept;
+    void set_last_modified(std::int64_t unix_seconds);
+    std::optional<std::int64_t> expires() const noexcept;
+    void set_expires(std::int64_t unix_seconds);
+    CacheControl cache_control() const;
+    /// Replaces the field; removes it when nothing is set.
+    void set_cache_control(const CacheControl& directives);
+    std::optional<std::int64_t> age() const noexcept;
+
+    /// The media type without parameters, in lower case.
+    std::string mimetype() const;
+    std::optional<http::MediaType> media_type() const;
+    /// As set_content_type(), with `; charset=utf-8` for types of text.
+    void set_mimetype(std::string_view mimetype);
+    bool is_json() const;
+    /// Of the body, when it is known.
+    std::optional<std::uint64_t> content_length() const noexcept;
+
+    /// The members of Vary, Allow and other lists.
+    std::vector<std::string_view> list(std::string_view name) const;
+    std::vector<std::string_view> vary() const { return list("vary"); }
+    /// Adds to Vary what is not there.
+    void add_vary(std::string_view name);
+    std::vector<std::string_view> allow() const { return list("allow"); }
+    std::optional<Seconds> retry_after() const noexcept;
+    void set_retry_after(Seconds delay);
+    /// Percent-encodes what a URL cannot hold; may be relative.
+    void set_location(std::string_view iri);
+    std::string_view location() const noexcept { return headers.get("location"); }
+
+    // ---- for the application layer
+    /// True when the file is not open yet, conditions are not evaluated, or cookies not counted.
+    bool is_unfinished() const noexcept { return conditional_ || cookies_ || file_; }
+    Shared<const FileSpec> take_file() noexcept;
+    bool take_conditional() noexcept { return std::exchange(conditional_, false); }
+    void count_cookies() noexcept { cookies_ = true; }
+    bool take_cookies() noexcept { return std::exchange(cookies_, false); }
 
     /// True when nothing was set: status 200, no fields, empty body.
     bool untouched() const noexcept;
@@ -104,6 +177,9 @@ private:
     std::string_view static_type_ = "text/html; charset=utf-8";
     std::string owned_type_;
     Body body_;
+    Shared<const FileSpec> file_;
+    bool conditional_ = false;
+    bool cookies_ = false;
 };
 
 }  // namespace pottle

@@ -26,6 +26,11 @@ std::string percent_encode(std::string_view text);
 /// The same, but keeps what a path may hold as it is: '/' and "!$&'()*+,;=:@" (RFC 3986 3.3).
 std::string encode_path(std::string_view path);
 
+/// A URL or reference that may hold what URLs cannot (spaces, other letters: an IRI, RFC 3987 3.1)
+/// as one that can: those octets as %XX, everything else as it is. Errors: throws LogicError for
+/// control characters, which would split a header field.
+std::string iri_to_uri(std::string_view iri);
+
 /// Splits "a=1&b=2". Blank values and names without '=' are kept, '+' is a space, empty pieces
 /// between '&' are skipped.
 MultiDict decode_query(std::string_view query);

@@ -29,6 +29,9 @@ struct TestResponse {
     std::vector<TestInformational> informational{};
     std::vector<TestResponse> history{};  ///< the redirects that led here
 
+    /// False when a streamed body was cut off: a real client would see the connection end early.
+    bool complete = true;
+
     std::string_view text() const noexcept { return body; }
     /// First value of a field, or an empty text.
     std::string_view header(std::string_view name) const noexcept { return headers.get(name); }
