@@ -4,14 +4,20 @@
 /// UTF-8 where that is promised, and what is written is read back the same.
 ///
 /// The first byte chooses the parser.
+#include <pottle/base/ascii.hpp>
 #include <pottle/base/utf8.hpp>
+#include <pottle/http/accept.hpp>
 #include <pottle/http/authority.hpp>
+#include <pottle/http/cache_control.hpp>
 #include <pottle/http/conditional.hpp>
+#include <pottle/http/content_disposition.hpp>
 #include <pottle/http/cookies.hpp>
 #include <pottle/http/date.hpp>
+#include <pottle/http/file_name.hpp>
 #include <pottle/http/media_type.hpp>
 #include <pottle/http/mime.hpp>
 #include <pottle/http/range.hpp>
+#include <pottle/http/server_sent_event.hpp>
 #include <pottle/http/url.hpp>
 
 #include <cstdint>
@@ -87,6 +93,47 @@ void authorities(std::string_view text) {
     demand(parse_authority(authority->host).has_value());
 }
 
+void dispositions(std::string_view text) {
+    const auto field = parse_content_disposition(text);
+    if (field && field->name) demand(utf8::is_valid(*field->name));
+    if (field && field->filename) demand(utf8::is_valid(*field->filename));
+    std::string name = utf8::replace_invalid(std::string(text));
+    const std::string written = format_content_disposition("attachment", name);
+    for (const char c : written) demand(c >= 0x20 && c < 0x7f);
+    for (char& c : name)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '_';
+    // A plain name with %22 in it is read as browsers write quotes.
+    if (!name.contains("%22")) demand(parse_content_disposition(written)->filename == name);
+}
+
+void directives(std::string_view text) {
+    const CacheControl parsed = CacheControl::parse(text);
+    demand(CacheControl::parse(parsed.text()) == parsed);
+    const AcceptedValues accepted(AcceptedValues::Kind::Language, text);
+    demand(accepted.quality("en") <= 1);
+    (void)accepted.best_match({"en", "de-AT"});
+    if (const auto field = RangeField::parse(text)) demand(field->ranges.size() <= kMaxRanges);
+}
+
+void file_names(std::string_view text) {
+    for (const char c : secure_filename(text))
+        demand(ascii::is_alnum(c) || c == '.' || c == '-' || c == '_');
+    if (const auto path = safe_relative_path(text)) {
+        demand(!path->empty() && path->front() != '/' && path->back() != '/');
+        demand(*path != ".." && !path->starts_with("../") && !path->contains("/../") &&
+               !path->ends_with("/.."));
+        demand(safe_relative_path(*path) == path);
+    }
+}
+
+void events(std::string_view text) {
+    const std::string all(text);
+    const std::string written =
+        ServerSentEvent{.data = all, .event = "e" + all, .id = "i" + all}.text();
+    demand(!written.contains('\r') && written.ends_with("\n\n"));
+    demand(written.find("\n\n") == written.size() - 2);  // one event, whatever its text
+}
+
 void unicode(std::string_view text) {
     const std::string repaired = utf8::replace_invalid(std::string(text));
     demand(utf8::is_valid(repaired));
@@ -99,7 +146,7 @@ void unicode(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-    switch (data[0] % 8) {
+    switch (data[0] % 12) {
         case 0:
             url(text);
             break;
@@ -120,6 +167,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 6:
             authorities(text);
+            break;
+        case 8:
+            dispositions(text);
+            break;
+        case 9:
+            directives(text);
+            break;
+        case 10:
+            file_names(text);
+            break;
+        case 11:
+            events(text);
             break;
         default:
             unicode(text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dispatcher.hpp"
 
+#include "error_answer.hpp"
 #include "error_log.hpp"
 #include "file_sender.hpp"
 #include "routing_answer.hpp"
@@ -112,7 +113,7 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
         // tell a page that is sent from an exception that is thrown, caught and sent.
         if (request.pipeline().has_error_handlers()) return start_serving(std::move(context), {});
         if (const auto error = answer_without_route(request))
-            exchange.response() = error->to_response();
+            exchange.response() = default_answer(request, *error);
         return finish_at_once(std::move(context));
     }
 
@@ -280,7 +281,7 @@ const BoundHandler* Dispatcher::prepare_error(RequestContext& request) const {
     else if (const void* invalid = detail::match_error<ValidationError>(request.handling))
         request.response() = static_cast<const ValidationError*>(invalid)->to_problem();
     else
-        request.response() = http->to_response();
+        request.response() = default_answer(request, *http);
     return found;
 }
 

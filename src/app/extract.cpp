@@ -56,8 +56,7 @@ void find_in_headers(const void* context, std::string_view name,
 }  // namespace
 
 std::string_view require_json(Request& request) {
-    if (!request.is_json())
-        abort(415, "The Content-Type of this request must be application/json.");
+    if (!request.is_json()) throw ValidationError(415, "body", {});
     return RequestContext::of(request).body_text();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/app/validation_error.hpp>
+#include <pottle/http/status.hpp>
 #include <pottle/json/codec.hpp>
 
 namespace pottle {
@@ -17,6 +18,7 @@ struct Problem {
 };
 
 std::string_view explain(int status) {
+    if (status == 415) return "The Content-Type of this request must be application/json.";
     return status == 400 ? "The request could not be parsed."
                          : "The request does not have the expected form.";
 }
@@ -33,7 +35,7 @@ ValidationError::ValidationError(const ValidationError&) noexcept = default;
 ValidationError::~ValidationError() = default;
 
 Response ValidationError::to_problem() const {
-    Response response(json::encode(Problem{.title = name(),
+    Response response(json::encode(Problem{.title = http::status_phrase(status()),
                                            .status = status(),
                                            .detail = explain(status()),
                                            .in = place_,

@@ -82,6 +82,7 @@ TEST_CASE("Json<T>: another content type is 415, bad syntax 400, wrong values 42
     TestClient client(std::move(app));
     const Headers json{{"Content-Type", "application/json"}};
     CHECK(client.post("/", "{}").status == 415);
+    CHECK(client.post("/", "{}").header("content-type") == "application/problem+json");
     CHECK(client.post("/", "{}", Headers{{"Content-Type", "text/plain"}}).status == 415);
     CHECK(client.post("/", "{\"name\":", json).status == 400);
     CHECK(client.post("/", "", json).status == 400);

@@ -234,3 +234,26 @@ TEST_CASE("results: bytes are sent as octets, lists and documents as JSON (RESP-
     CHECK(answer([] { return std::vector<int>{1, 2}; }).text() == "[1,2]");
     CHECK(answer([] { return "text"; }).header("content-type") == "text/html; charset=utf-8");
 }
+
+TEST_CASE("errors: a client that prefers JSON gets a problem in place of the page") {
+    App app("test");
+    app.get("/",
+            []() -> std::string { abort(401, "who?", Headers{{"WWW-Authenticate", "Basic"}}); });
+    TestClient client(std::move(app));
+    const auto type = [&](std::string accept) {
+        return std::string(
+            client.get("/", Headers{{"Accept", std::move(accept)}}).header("content-type"));
+    };
+    CHECK(type("application/json") == "application/problem+json");
+    CHECK(type("text/html;q=0.5, application/problem+json") == "application/problem+json");
+    CHECK(type("*/*") == "text/html; charset=utf-8");
+    CHECK(type("text/html,application/xhtml+xml,*/*;q=0.8") == "text/html; charset=utf-8");
+    const TestResponse sent = client.get("/", Headers{{"Accept", "application/json"}});
+    CHECK(sent.status == 401);
+    CHECK(sent.header("www-authenticate") == "Basic");
+    CHECK(sent.header("vary") == "Accept");
+    CHECK(sent.text() ==
+          R"({"type":"about:blank","title":"Unauthorized","status":401,"detail":"who?"})");
+    CHECK(client.get("/none", Headers{{"Accept", "application/json"}}).header("content-type") ==
+          "application/problem+json");
+}

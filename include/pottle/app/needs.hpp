@@ -17,7 +17,7 @@ enum class Needs : std::uint8_t {
     AsyncValue = 2,  ///< a parameter is the result of a Task: fetching may suspend
     Form = 4,        ///< the fields and files of a form
     Session = 8,     ///< the session, opened
-    Events = 16       ///< the handler sends its answer itself, while it runs (EventStream&)
+    Events = 16      ///< the handler sends its answer itself, while it runs (EventStream&)
 };
 
 constexpr Needs operator|(Needs a, Needs b) {

@@ -12,9 +12,10 @@
 
 namespace pottle {
 
-/// Thrown by Json<T>, Form<T>, Query<T>, Header<T> and Cookie<T>: 400 when the document cannot be
-/// parsed, 422 when it does not fit. Answered as problem+json (RFC 9457) with every error and its
-/// JSON Pointer, unless an error handler answers. A value; copies share the list.
+/// Thrown by Json<T>, Form<T>, Query<T>, Header<T> and Cookie<T>: 415 when a Json<T> is sent
+/// as another type, 400 when the document cannot be parsed, 422 when it does not fit. Answered as
+/// problem+json (RFC 9457) with every error and its JSON Pointer, unless an error handler answers.
+/// A value; copies share the list.
 class ValidationError : public HTTPException {
 public:
     /// `place` is where the values came from: "body", "query", "form", "header" or "cookie". Static
