@@ -25,6 +25,22 @@ Task<std::string> count_body(BodyStream& body) {
     co_return std::to_string(size);
 }
 
+// Each answers how many bytes it was sent.
+Task<std::string> upload_parts(Multipart& form) {
+    std::size_t size = 0;
+    while (FormPart* part = co_await form.next())
+        while (auto piece = co_await part->next()) size += piece->size();
+    co_return std::to_string(size);
+}
+Task<std::string> upload_save(Multipart& form) {
+    std::uint64_t size = 0;
+    while (FormPart* part = co_await form.next()) size += co_await part->save("/dev/null");
+    co_return std::to_string(size);
+}
+std::string upload_files(FileDict& files) {
+    return std::to_string(files.at("f").size());
+}
+
 Generator<std::string> megabytes() {
     for (int i = 0; i < 1024; ++i) co_yield std::string(64 * 1024, 'x');
 }
@@ -42,6 +58,11 @@ App create_app() {
     app.get("/stuck", wait_for_ever);
     app.get("/big", megabytes);
     app.post("/count", count_body);
+    app.config().set("BODY_TIMEOUT", nullptr);
+    app.post("/upload/stream", count_body, body_limit(0));
+    app.post("/upload/parts", upload_parts, body_limit(0));
+    app.post("/upload/save", upload_save, body_limit(0));
+    app.post("/upload/files", upload_files, body_limit(0));
     app.get("/block", [] {
         std::this_thread::sleep_for(std::chrono::seconds(8));
         return "unblocked";
