@@ -134,8 +134,9 @@ TEST_CASE("h1 connection: 100 Continue is not sent behind the final head (RFC 91
     CHECK(log.lines.empty());
 }
 
-TEST_CASE("h1 connection: earlier answers go out before an answer that breaks off (RFC 9112 8, "
-          "RESP-22, WIRE-3)") {
+TEST_CASE(
+    "h1 connection: earlier answers go out before an answer that breaks off (RFC 9112 8, "
+    "RESP-22, WIRE-3)") {
     LogLines log;
     Wire wire;
     int count = 0;

@@ -68,8 +68,9 @@ TEST_CASE("h1 connection: answers pipelined requests in order (RFC 9112 9.3.2)")
     CHECK(rest.ends_with("r3"));
 }
 
-TEST_CASE("h1 connection: a body that came with the head is in hand, one that did not is read "
-          "(REQ-20)") {
+TEST_CASE(
+    "h1 connection: a body that came with the head is in hand, one that did not is read "
+    "(REQ-20)") {
     Wire wire;
     std::vector<bool> in_hand;
     wire.gateway.handler = [&](Exchange& exchange) -> Outcome {
@@ -211,8 +212,9 @@ TEST_CASE("h1 connection: an exception of the gateway is a 500, logged, and the 
     CHECK(wire.exchange(kGet).ends_with("well"));
 }
 
-TEST_CASE("h1 connection: a client that is gone cancels its handler after the half-close grace "
-          "(REQ-35, U-1)") {
+TEST_CASE(
+    "h1 connection: a client that is gone cancels its handler after the half-close grace "
+    "(REQ-35, U-1)") {
     Wire wire;
     bool cancelled = false;
     wire.gateway.handler = [&](Exchange& exchange) {
@@ -294,8 +296,9 @@ TEST_CASE("h1 connection: timeouts close idle connections silently and slow head
     CHECK(slow.ended);
 }
 
-TEST_CASE("h1 connection: a body that pauses too long is 408 for whoever reads it (REQ-34, "
-          "WIRE-2)") {
+TEST_CASE(
+    "h1 connection: a body that pauses too long is 408 for whoever reads it (REQ-34, "
+    "WIRE-2)") {
     Options options;
     options.timeouts.body = Seconds(5);
     Wire wire(options);
@@ -333,8 +336,9 @@ TEST_CASE("h1 connection: a route may raise the limit of its body") {
               .ends_with("\r\n\r\n01234567890"));
 }
 
-TEST_CASE("h1 connection: a slow reader suspends the sender and no further request is started "
-          "(REQ-32)") {
+TEST_CASE(
+    "h1 connection: a slow reader suspends the sender and no further request is started "
+    "(REQ-32)") {
     Options options;
     options.send_high_water = 4096;
     Wire wire(options, {.capacity = 8192});
