@@ -19,6 +19,7 @@ using Accounts = std::map<std::string, std::string>;
 /// Who is logged in: a handler that takes a User answers everybody else with 401.
 struct User {
     std::string name;
+    static constexpr pottle::Needs needs = pottle::Needs::Session;
     static User from_request(pottle::Request& request);
 };
 // doc: end

@@ -6,6 +6,7 @@
 #include <pottle/app/session_interface.hpp>
 #include <pottle/async/executor.hpp>
 #include <pottle/base/require.hpp>
+#include <pottle/crypto/base64.hpp>
 #include <pottle/crypto/serializer.hpp>
 #include <pottle/http/multi_dict.hpp>
 
@@ -19,6 +20,19 @@ constexpr const char* kNoKey =
 
 std::int64_t now_of(Request& request) {
     return request.exchange().scope().executor().unix_now();
+}
+
+/// Whether a Cookie field may hold a permanent session: looks without verifying, so that a request
+/// that has no use for its session does not pay for a signature.
+bool may_be_permanent(std::string_view field, std::string_view name) {
+    const std::size_t at = field.find(name);
+    if (at == field.npos) return false;
+    const std::string_view value = field.substr(at + name.size());
+    if (!value.starts_with('=')) return true;  // another cookie's name begins or ends so
+    const std::string_view payload = value.substr(1, value.find_first_of(".;") - 1);
+    const std::optional<std::string> document = crypto::decode_base64url(payload);
+    // Compressed, or no session at all: opening it tells.
+    return !document || document->empty() || document->contains("_permanent");
 }
 
 }  // namespace
@@ -38,7 +52,8 @@ void CookieSessions::configure(const Config& config) {
         keys, crypto::SerializerOptions{.salt = signing_.salt,
                                         .key_derivation = signing_.key_derivation,
                                         .hash = signing_.hash,
-                                        .max_document = signing_.max_document});
+                                        .max_document = signing_.max_document,
+                                        .compress_above = signing_.compress_above});
 }
 
 std::string CookieSessions::sign(const Session& session, std::int64_t now) const {
@@ -93,7 +108,7 @@ bool CookieSessions::wants_untouched(const Request& request) const noexcept {
     // SES-21: a permanent session is refreshed by every request that carries it.
     if (!serializer_ || !cookie_.refresh_each_request) return false;
     for (const http::Field& field : request.head().fields())
-        if (field.name == "cookie" && field.value.contains(cookie_.name)) return true;
+        if (field.name == "cookie" && may_be_permanent(field.value, cookie_.name)) return true;
     return false;
 }
 

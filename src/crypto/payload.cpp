@@ -105,9 +105,10 @@ Result<std::string> inflate(std::string_view compressed, ByteCount max_size) {
 
 }  // namespace
 
-void append_payload(std::string& out, std::string_view document) {
+void append_payload(std::string& out, std::string_view document, ByteCount compress_above) {
     // itsdangerous compresses when that saves more than the dot that says so.
-    if (document.size() > 2 && document.size() <= std::numeric_limits<uInt>::max()) {
+    if (document.size() > std::max<ByteCount>(compress_above, 2) &&
+        document.size() <= std::numeric_limits<uInt>::max()) {
         const std::string compressed = deflate(document, document.size() - 2);
         if (!compressed.empty()) {
             out += '.';

@@ -12,7 +12,8 @@
 
 namespace pottle::crypto {
 
-void append_payload(std::string& out, std::string_view document);
+/// A document of up to `compress_above` bytes is not tried to be compressed.
+void append_payload(std::string& out, std::string_view document, ByteCount compress_above = 0);
 /// Returns: Errc::Malformed, or Errc::TooLarge when the document has more than `max_size` bytes.
 /// Memory: never more than `max_size` and a constant, whatever the text holds.
 Result<std::string> read_payload(std::string_view text, ByteCount max_size);

@@ -61,11 +61,13 @@ Result<TimedDocument> TimedSerializer::loads(std::string_view text, std::int64_t
 }
 
 UrlSafeSerializer::UrlSafeSerializer(const SecretKeys& keys, const SerializerOptions& options)
-    : signer_(keys, signer_options(options)), max_document_(options.max_document) {}
+    : signer_(keys, signer_options(options)),
+      max_document_(options.max_document),
+      compress_above_(options.compress_above) {}
 
 std::string UrlSafeSerializer::dumps(const JsonValue& value) const {
     std::string text;
-    append_payload(text, value.dump(kCompactJson));
+    append_payload(text, value.dump(kCompactJson), compress_above_);
     signer_.append_signature(text);
     return text;
 }
@@ -80,7 +82,9 @@ Result<JsonValue> UrlSafeSerializer::loads(std::string_view text) const {
 
 UrlSafeTimedSerializer::UrlSafeTimedSerializer(const SecretKeys& keys,
                                                const SerializerOptions& options)
-    : signer_(keys, signer_options(options)), max_document_(options.max_document) {}
+    : signer_(keys, signer_options(options)),
+      max_document_(options.max_document),
+      compress_above_(options.compress_above) {}
 
 std::string UrlSafeTimedSerializer::dumps(const JsonValue& value, std::int64_t now) const {
     return sign_document(value.dump(kCompactJson), now);
@@ -99,7 +103,7 @@ Result<TimedDocument> UrlSafeTimedSerializer::loads(
 
 std::string UrlSafeTimedSerializer::sign_document(std::string_view json, std::int64_t now) const {
     std::string text;
-    append_payload(text, json);
+    append_payload(text, json, compress_above_);
     signer_.append_signature(text, now);
     return text;
 }

@@ -144,7 +144,7 @@ TEST_CASE("Header<T> and Cookie<T>: decode fields and cookies by name") {
     app.get("/theme", [](Cookie<Theme> cookie) { return cookie->theme.value_or("light"); });
     TestClient client(std::move(app));
     CHECK(client.get("/agent", Headers{{"User-Agent", "curl"}}).text() == "curl");
-    CHECK(client.get("/agent").status == 422);
+    CHECK(client.get("/agent", Headers{{"User-Agent", ""}}).text().empty());
     CHECK(client.get("/theme", Headers{{"Cookie", "a=b; theme=dark"}}).text() == "dark");
     CHECK(client.get("/theme").text() == "light");
 }

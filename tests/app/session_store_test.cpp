@@ -11,6 +11,12 @@ using namespace pottle;
 
 namespace {
 
+struct Name {
+    std::string text;
+    static constexpr Needs needs = Needs::Session;
+    static Name from_request(Request& request) { return {request.session().get("name", "nobody")}; }
+};
+
 App shop(std::size_t max_sessions = 100, ByteCount max_document = 1_KiB) {
     App app("shop");
     // doc: set-up
@@ -191,4 +197,13 @@ TEST_CASE(
     CHECK_THROWS_WITH_AS(client.get("/early"), doctest::Contains("take Session& as a parameter"),
                          LogicError);
     CHECK(client.get("/awaited").text() == "stout");
+}
+
+TEST_CASE("SessionInterface: a parameter's own type has the session opened for it (SES-28)") {
+    App app = shop();
+    app.get("/name", [](Name name) { return name.text; });
+    TestClient client(std::move(app));
+    CHECK(client.get("/name").text() == "nobody");
+    (void)client.get("/set/name/stout");
+    CHECK(client.get("/name").text() == "stout");
 }

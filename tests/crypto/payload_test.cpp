@@ -51,6 +51,15 @@ TEST_CASE("payload: compressed exactly when and as zlib's defaults would (SES-1)
     }
 }
 
+TEST_CASE("payload: a small document is left as it is where that is asked for") {
+    const std::string document(64, 'a');
+    std::string text;
+    append_payload(text, document, 64);
+    CHECK(text == base64url(document));
+    CHECK(payload(document).starts_with("."));
+    CHECK(read_payload(text, 1_MiB).value() == document);
+}
+
 TEST_CASE("payload: the limit is the last size that is read") {
     const std::string document(5000, 'a');
     CHECK(read_payload(payload(document), 5000).value() == document);

@@ -22,12 +22,24 @@ class Response;
 template <class T>
 struct Inject;
 
-/// `static T from_request(Request&)` or `static Task<T> from_request(Request&)` in the type itself.
+/// `static T from_request(Request&)` or `static Task<T> from_request(Request&)` in the type itself,
+/// and `static constexpr Needs needs` when it needs more than the head.
 template <class T>
 concept SelfInjecting = requires(Request& request) { T::from_request(request); };
 
+namespace app::detail {
+template <class T>
+consteval Needs own_needs() {
+    if constexpr (requires { requires std::same_as<decltype(T::needs), const Needs>; })
+        return T::needs;
+    else
+        return Needs::Nothing;
+}
+}  // namespace app::detail
+
 template <SelfInjecting T>
 struct Inject<T> {
+    static constexpr Needs needs = app::detail::own_needs<T>();
     static auto from(Request& request) { return T::from_request(request); }
 };
 

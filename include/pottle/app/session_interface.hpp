@@ -86,6 +86,9 @@ struct SessionSigning {
     crypto::KeyDerivation key_derivation = crypto::KeyDerivation::Hmac;
     crypto::Hash hash = crypto::Hash::Sha1;
     ByteCount max_document = 256_KiB;  ///< of the session once it is inflated
+    /// Smaller sessions are not tried to be compressed. Flask tries all; hardly any of this size
+    /// shrinks, and trying would double what a request with a session costs.
+    ByteCount compress_above = 64;
 };
 
 /// Sessions in the client's cookie, in the format of Flask and Quart: signed with SECRET_KEY,

@@ -23,6 +23,9 @@ struct SerializerOptions {
     Hash hash = Hash::Sha1;
     /// Of the document once it is inflated: a few KiB of text could otherwise become megabytes.
     ByteCount max_document = 1_MiB;
+    /// Of the URL-safe forms: documents up to this size are not tried to be compressed, which costs
+    /// more than everything else about a small one. Readers take either form.
+    ByteCount compress_above = 0;
 };
 
 /// What became of a document, with the time of its signature.
@@ -71,6 +74,7 @@ public:
 private:
     Signer signer_;
     ByteCount max_document_;
+    ByteCount compress_above_;
 };
 
 class UrlSafeTimedSerializer {
@@ -89,6 +93,7 @@ public:
 private:
     TimestampSigner signer_;
     ByteCount max_document_;
+    ByteCount compress_above_;
 };
 
 }  // namespace pottle::crypto
