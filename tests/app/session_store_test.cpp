@@ -155,7 +155,7 @@ TEST_CASE("ServerSessions: one that is too large is an error and changes nothing
     CHECK(client.get("/show").text() == R"({"name":"stout"})");
 }
 
-TEST_CASE("SessionInterface: one of the application's own opens and saves (SES-28)") {
+TEST_CASE("SessionInterface: one of the application's own opens and saves (SES-28, APP-7)") {
     class InAField final : public SessionInterface {
     public:
         void configure(const Config&) override {}

@@ -37,7 +37,7 @@ void assign_and_scribble(RequestHead& head, const ConnectionFacts& connection) {
 
 }  // namespace
 
-TEST_CASE("RequestHead: owns a copy of everything, with field names in lower case") {
+TEST_CASE("RequestHead: owns a copy of everything, with field names in lower case (INV-5)") {
     const ConnectionFacts connection{.scheme = "https"};
     RequestHead head;
     assign_and_scribble(head, connection);

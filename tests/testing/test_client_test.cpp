@@ -8,7 +8,7 @@
 
 using namespace pottle;
 
-TEST_CASE("TestClient: sends method, target, fields and body as they were given") {
+TEST_CASE("TestClient: sends method, target, fields and body as they were given (TST-6)") {
     App app("test");
     app.route(
         "/<path:rest>",
