@@ -18,13 +18,19 @@ namespace {
 /// The kind that stands for each of Python's exceptions.
 ErrorKind kind_of(std::string_view python_class) {
     static constexpr std::pair<std::string_view, ErrorKind> kinds[] = {
-        {"TemplateSyntaxError", ErrorKind::Syntax},   {"TemplateAssertionError", ErrorKind::Syntax},
+        {"TemplateSyntaxError", ErrorKind::Syntax},
+        {"TemplateAssertionError", ErrorKind::Syntax},
         {"SyntaxError", ErrorKind::Syntax},
-        {"TemplateNotFound", ErrorKind::NotFound},    {"TemplatesNotFound", ErrorKind::NotFound},
-        {"UndefinedError", ErrorKind::Undefined},     {"TypeError", ErrorKind::Type},
-        {"FilterArgumentError", ErrorKind::Type},     {"AttributeError", ErrorKind::Type},
-        {"TemplateRuntimeError", ErrorKind::Runtime}, {"RuntimeError", ErrorKind::Runtime},
-        {"RecursionError", ErrorKind::Limit},         {"LimitError", ErrorKind::Limit},
+        {"TemplateNotFound", ErrorKind::NotFound},
+        {"TemplatesNotFound", ErrorKind::NotFound},
+        {"UndefinedError", ErrorKind::Undefined},
+        {"TypeError", ErrorKind::Type},
+        {"FilterArgumentError", ErrorKind::Type},
+        {"AttributeError", ErrorKind::Type},
+        {"TemplateRuntimeError", ErrorKind::Runtime},
+        {"RuntimeError", ErrorKind::Runtime},
+        {"RecursionError", ErrorKind::Limit},
+        {"LimitError", ErrorKind::Limit},
     };
     for (const auto& [name, kind] : kinds)
         if (name == python_class) return kind;
