@@ -6,7 +6,7 @@
     oracle.py --write    writes the expectations: run it after adding a case, and read the diff
 
 corpus/README.md describes the format of both. Run with the interpreter that python3-jinja2 was installed for
-(/usr/bin/python3). Exits 77 (ctest: skipped) where Jinja2 3.1 is missing.
+(/usr/bin/python3). Exits 77 (ctest: skipped) where Jinja2 3.1.2 is missing.
 """
 
 import argparse
@@ -337,8 +337,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the expectations")
     arguments = parser.parse_args()
-    if not jinja2.__version__.startswith("3.1."):
-        print(f"Jinja2 is {jinja2.__version__}, the oracle is 3.1: nothing compared")
+    if jinja2.__version__ != "3.1.2":  # later ones mended a few cases
+        print(f"Jinja2 is {jinja2.__version__}, the oracle is 3.1.2 (Debian 12): nothing compared")
         return 77
     return 1 if corpus(arguments.write) + pages(arguments.write) else 0
 
