@@ -14,3 +14,14 @@ find_package(CLI11 REQUIRED)
 if(POTTLE_BUILD_TESTS)
   find_package(doctest REQUIRED)
 endif()
+
+if(POTTLE_QUIC)
+  pkg_check_modules(ngtcp2 IMPORTED_TARGET libngtcp2>=1.11 libngtcp2_crypto_gnutls>=1.11)
+  pkg_check_modules(nghttp3 IMPORTED_TARGET libnghttp3>=1.8)
+  pkg_check_modules(gnutls IMPORTED_TARGET gnutls>=3.7.9)
+  if(NOT ngtcp2_FOUND OR NOT nghttp3_FOUND OR NOT gnutls_FOUND)
+    message(FATAL_ERROR "HTTP/3 needs libngtcp2-dev and libngtcp2-crypto-gnutls-dev 1.11, libnghttp3-dev 1.8 and "
+      "libgnutls28-dev; on Debian 12 scripts/setup installs them from bookworm-backports. "
+      "Without HTTP/3: -DPOTTLE_QUIC=OFF")
+  endif()
+endif()

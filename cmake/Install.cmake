@@ -20,6 +20,9 @@ set(_pottle_third_party
   "OpenSSL::Crypto|find_dependency(OpenSSL 3.0)|-lcrypto|libssl-dev"
   "ZLIB::ZLIB|find_dependency(ZLIB)|-lz|zlib1g-dev"
   "Boost::context|find_dependency(Boost CONFIG COMPONENTS context)|-lboost_context|libboost-context-dev"
+  "PkgConfig::ngtcp2|find_dependency(PkgConfig)\npkg_check_modules(ngtcp2 REQUIRED QUIET IMPORTED_TARGET libngtcp2 libngtcp2_crypto_gnutls)|-lngtcp2_crypto_gnutls -lngtcp2|libngtcp2-crypto-gnutls-dev"
+  "PkgConfig::nghttp3|find_dependency(PkgConfig)\npkg_check_modules(nghttp3 REQUIRED QUIET IMPORTED_TARGET libnghttp3)|-lnghttp3|libnghttp3-dev"
+  "PkgConfig::gnutls|find_dependency(PkgConfig)\npkg_check_modules(gnutls REQUIRED QUIET IMPORTED_TARGET gnutls)|-lgnutls|libgnutls28-dev"
   "CLI11::CLI11|find_dependency(CLI11)||libcli11-dev")
 
 # Archives are listed before what they use. Pottle is static only, so its own dependencies stand in Libs and not in

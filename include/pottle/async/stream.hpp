@@ -64,9 +64,24 @@ struct TlsFacts {
     bool resumed = false;
 };
 
+/// The other end of a connection, whatever carries it: a stream, a QUIC connection.
+/// Thread: the connection's.
+class Transport {
+public:
+    /// "192.0.2.1:5000", "[2001:db8::1]:5000", or "unix:" for a Unix socket. Computed on each call.
+    virtual std::string peer_address() const = 0;
+    virtual std::string local_address() const = 0;
+    /// nullptr on clear connections.
+    virtual const TlsFacts* tls() const noexcept = 0;
+
+protected:
+    Transport() = default;
+    ~Transport() = default;
+};
+
 /// A bidirectional byte stream. A resource.
 /// Thread: its executor's.
-class Stream {
+class Stream : public Transport {
 public:
     virtual ~Stream() = default;
     Stream(const Stream&) = delete;
@@ -90,12 +105,6 @@ public:
 
     /// True once the peer's end has been seen by the stream, read or not.
     virtual bool peer_closed() const noexcept = 0;
-
-    /// "192.0.2.1:5000", "[2001:db8::1]:5000", or "unix:" for a Unix socket. Computed on each call.
-    virtual std::string peer_address() const = 0;
-    virtual std::string local_address() const = 0;
-    /// nullptr on clear streams.
-    virtual const TlsFacts* tls() const noexcept = 0;
 
 protected:
     Stream() = default;
