@@ -86,6 +86,7 @@ void RequestHead::assign(const Source& source, const ConnectionFacts& connection
     method_ = source.method;
     version_ = source.version;
     connection_ = &connection;
+    early_data_ = source.early_data;
     target_ = text.copy(source.target);
     // Path and query are nearly always slices of the target: no second copy then.
     const auto slice_or_copy = [&](std::string_view part) {

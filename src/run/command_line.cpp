@@ -77,6 +77,11 @@ void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<st
         ->type_name("ADDRESS")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
+    cli.add_option("--quic-bind", deployment.quic_binds,
+                   "UDP address for HTTP/3, as --bind; needs --certfile; repeatable")
+        ->type_name("ADDRESS")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
     cli.add_option("--certfile", tls.certificate,
                    "certificate chain (PEM); with --keyfile it turns --bind into TLS")
         ->type_name("FILE");

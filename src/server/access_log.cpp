@@ -219,7 +219,7 @@ void AccessFormat::append(std::string& out, const AccessRecord& record) const {
                 out += record.route.empty() ? std::string_view("-") : record.route;
                 break;
             case Kind::Tls: {
-                const async::Stream* stream = head.connection().stream;
+                const async::Transport* stream = head.connection().stream;
                 const async::TlsFacts* tls = stream ? stream->tls() : nullptr;
                 out += tls ? tls->version : std::string_view("-");
                 break;

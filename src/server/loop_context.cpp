@@ -57,6 +57,8 @@ void LoopContext::refresh_preset() {
     preset_.clear();
     if (!options_.server_name.empty())
         fmt::format_to(std::back_inserter(preset_), "server: {}\r\n", options_.server_name);
+    if (!options_.alt_svc.empty() && options_.alt_svc != "-")
+        fmt::format_to(std::back_inserter(preset_), "alt-svc: {}\r\n", options_.alt_svc);
     if (!options_.date_header) return;
     // RFC 9110 6.6.1: an origin server with a clock sends Date.
     fmt::format_to(std::back_inserter(preset_), "date: {}\r\n",

@@ -59,7 +59,7 @@ public:
     ws::Inflater& inflater() noexcept { return inflater_; }
     ws::Deflater& deflater() noexcept { return deflater_; }
 
-    /// Server and Date field lines, refreshed once a second.
+    /// Server, Alt-Svc and Date field lines, refreshed once a second.
     std::string_view preset() {
         if (executor_.now() >= preset_expires_) [[unlikely]]
             refresh_preset();

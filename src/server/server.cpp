@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "control.hpp"
+#include "quic_front.hpp"
 
 #include <pottle/base/log.hpp>
 #include <pottle/server/server.hpp>
@@ -76,6 +77,18 @@ std::expected<void, std::string> prepare(Shared& shared, const Deployment& deplo
     return {};
 }
 
+std::expected<void, std::string> bind_quic(Shared& shared, const Deployment& deployment,
+                                           Options& options, Binds& binds) {
+    if (deployment.quic_binds.empty()) return {};
+    auto front = QuicFront::make(deployment, options, binds.of_loops.size());
+    if (!front) return std::unexpected(std::move(front).error());
+    shared.quic = std::move(*front);
+    for (std::string& line : shared.quic->announcements())
+        binds.announcements.push_back(std::move(line));
+    if (options.alt_svc.empty()) options.alt_svc = shared.quic->alternative_service();
+    return {};
+}
+
 Exit startup_failed(const std::string& message) {
     log::error(message);
     log::flush();
@@ -84,13 +97,16 @@ Exit startup_failed(const std::string& message) {
 
 }  // namespace
 
-Exit serve(gateway::Gateway& gateway, const Deployment& deployment, const Options& options,
+Exit serve(gateway::Gateway& gateway, const Deployment& deployment, const Options& asked,
            ServerStats& stats) {
-    Shared shared{gateway, options, stats, {}, {}, {}};
+    Options options = asked;
+    Shared shared{gateway, options, stats, {}, {}, {}, {}};
     if (const auto prepared = prepare(shared, deployment); !prepared)
         return startup_failed(prepared.error());
     auto binds = bind_all(deployment);
     if (!binds) return startup_failed(binds.error());
+    if (const auto bound = bind_quic(shared, deployment, options, *binds); !bound)
+        return startup_failed(bound.error());
     try {
         Control control(shared, deployment, std::move(binds->of_loops),
                         std::move(binds->announcements));

@@ -41,6 +41,7 @@ void ServerLoop::open() noexcept {
                 net::AcceptorOptions{.handshake_timeout = shared_.options.timeouts.tls_handshake}));
         }
         binds_.clear();
+        if (shared_.quic) quic_ = shared_.quic->open(loop_, index_, *context_);
     } catch (const std::exception& error) {
         observer_.on_loop_failed(error.what());
     }
@@ -49,6 +50,7 @@ void ServerLoop::open() noexcept {
 void ServerLoop::drain() noexcept {
     acceptors_.clear();
     binds_.clear();
+    if (quic_) quic_->drain();
     if (context_) {
         context_->set_draining();
         context_->drain_connections();
@@ -63,6 +65,7 @@ void ServerLoop::abort() noexcept {
 void ServerLoop::check_drained() noexcept {
     if (context_ && context_->has_connections())
         return loop_.start_timer(drained_timer_, loop_.now() + kDrainPoll);
+    quic_.reset();
     context_.reset();
     if (std::exchange(loop_started_, false)) shared_.gateway.loop_stopped(loop_);
     observer_.on_loop_drained();

@@ -11,6 +11,7 @@
 #include "loop_context.hpp"
 #include "member_job.hpp"
 #include "member_timer.hpp"
+#include "quic_front.hpp"
 
 #include <pottle/gateway/gateway.hpp>
 #include <pottle/net/acceptor.hpp>
@@ -33,6 +34,7 @@ struct Shared {
     ProcessCounts counts;
     std::unique_ptr<AccessLog> access_log;
     std::unique_ptr<net::TlsContext> tls;
+    std::unique_ptr<QuicFront> quic;  // null: no QUIC binds
 };
 
 /// A listening socket as one loop accepts from it.
@@ -80,6 +82,7 @@ private:
     LoopObserver& observer_;
     std::optional<LoopContext> context_;
     std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
+    std::unique_ptr<QuicLoop> quic_;
     MemberJob<ServerLoop> open_, drain_, abort_;
     MemberTimer<ServerLoop> drained_timer_;
     bool loop_started_ = false;

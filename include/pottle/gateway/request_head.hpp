@@ -14,7 +14,7 @@ namespace pottle::gateway {
 
 /// Facts about the connection a request came over. Owned by the connection; outlives its requests.
 struct ConnectionFacts {
-    async::Stream* stream =
+    async::Transport* stream =
         nullptr;  ///< for addresses and TLS facts; null in the in-process client
     std::string_view scheme = "http";
     std::string_view client_address =
@@ -36,6 +36,7 @@ public:
         std::string_view query = {};
         std::string_view authority = {};
         http::Fields fields = {};
+        bool early_data = false;  ///< came before the handshake was finished
     };
 
     RequestHead() = default;
@@ -55,6 +56,9 @@ public:
     std::string_view authority() const noexcept { return authority_; }
     std::string_view scheme() const noexcept { return connection_->scheme; }
     const ConnectionFacts& connection() const noexcept { return *connection_; }
+    /// The request came in TLS early data and may be a replay (RFC 8470). Only HTTP/3 has it, and
+    /// only when the server allows it.
+    bool early_data() const noexcept { return early_data_; }
 
     http::Fields fields() const noexcept { return {fields_, field_count_}; }
     /// First value of a field; `name` must be lower-case. Empty optional-like: data() == nullptr
@@ -74,6 +78,7 @@ private:
     std::string_view method_text_, target_, path_, query_, authority_;
     Method method_ = Method::Get;
     HttpVersion version_ = HttpVersion::Http11;
+    bool early_data_ = false;
 };
 
 }  // namespace pottle::gateway

@@ -6,7 +6,9 @@
 
 #include <pottle/base/bytes.hpp>
 #include <pottle/base/chrono.hpp>
+#include <pottle/net/quic/options.hpp>
 #include <pottle/proto/h1/limits.hpp>
+#include <pottle/proto/h3/limits.hpp>
 #include <pottle/server/websocket_options.hpp>
 
 #include <cstdint>
@@ -46,6 +48,8 @@ struct Timeouts {
 
 struct Options {
     h1::Limits h1;
+    h3::Limits h3;
+    net::QuicOptions quic;
     WebsocketOptions websocket;
     Timeouts timeouts;
 
@@ -65,6 +69,9 @@ struct Options {
     /// Value of the Server field; empty leaves it out.
     std::string server_name = "pottle";
     bool date_header = true;
+    /// Value of the Alt-Svc field (RFC 7838), which leads clients to HTTP/3. Empty: that of the
+    /// first QUIC bind, if there is one; "-" leaves it out.
+    std::string alt_svc;
 
     /// Path of the access log, "-" for standard output; empty switches it off.
     std::string access_log;

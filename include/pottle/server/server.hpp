@@ -23,6 +23,8 @@ struct Deployment {
     std::vector<std::string> binds{"127.0.0.1:8000"};
     /// Clear-text binds beside TLS ones.
     std::vector<std::string> insecure_binds;
+    /// UDP addresses for HTTP/3, as `binds` but for Unix sockets. They need `tls`.
+    std::vector<std::string> quic_binds;
     std::optional<net::TlsOptions> tls;
     std::size_t threads = 0;  ///< event loops; 0: one for each core
     int backlog = 1024;

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#include "h3_exchange.hpp"
+
+#include "h3_connection.hpp"
+
+#include <pottle/base/require.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <utility>
+
+#include <unistd.h>
+
+namespace pottle::server {
+
+namespace {
+
+/// A body is handed to its reader in pieces of this size at most, and a file sent in such.
+constexpr std::size_t kPiece = 64 * 1024;
+
+constexpr Error kTooLarge =
+    Error::peer(Errc::BodyTooLarge, 413, "the request body is larger than allowed");
+constexpr Error kBadStatus = Error::us(Errc::BadResponse, "a final status is 200 to 599");
+constexpr Error kTooLong = Error::us(Errc::BadResponse, "more content than announced");
+constexpr Error kTooShort = Error::us(Errc::BadResponse, "less content than announced");
+
+/// 204 and 304 end with their head (RFC 9110 15.3.5, 15.4.5).
+bool has_no_content(int status) noexcept {
+    return status == 204 || status == 304;
+}
+
+std::optional<std::uint64_t> length_of(const Headers& headers) noexcept {
+    const auto text = headers.find("content-length");
+    std::uint64_t value = 0;
+    if (!text) return std::nullopt;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+H3Exchange::H3Exchange(H3Connection& connection, h3::StreamId stream)
+    : ServerExchange(connection.context()), connection_(connection), stream_(stream) {}
+
+void H3Exchange::begin(const http::RequestParts& parts, const gateway::ConnectionFacts& facts,
+                       bool end, bool early) {
+    ServerExchange::begin({.method = parts.method,
+                           .version = HttpVersion::Http3,
+                           .method_text = parts.method_text,
+                           .target = parts.target,
+                           .path = parts.path,
+                           .query = parts.query,
+                           .authority = parts.authority,
+                           .fields = parts.fields,
+                           .early_data = early},
+                          facts);
+    body_limit_ = context().options().h1.body;
+    announced_ = parts.content_length;
+    head_request_ = parts.method == Method::Head;
+    accepts_trailers_ = parts.accepts_trailers;
+    awaits_continue_ = parts.expect_continue;
+    body_ended_ = end;
+}
+
+void H3Exchange::start() noexcept {
+    started_ = true;
+    if (body_ended_ && !over_limit()) {
+        set_body_in_hand(body_);
+        awaits_continue_ = false;
+        const std::size_t size = unread();
+        body_offset_ = body_.size();
+        if (size > 0) connection_.return_credit(stream_, size);
+    }
+    serve();
+}
+
+// ---- receiving
+
+void H3Exchange::on_body(std::string_view octets) {
+    received_ += octets.size();
+    if (body_offset_ > 0 && (body_offset_ == body_.size() || body_offset_ >= kPiece)) {
+        body_.erase(0, body_offset_);
+        body_offset_ = 0;
+    }
+    body_ += octets;
+    if (started_) on_input();
+}
+
+void H3Exchange::on_end() noexcept {
+    body_ended_ = true;
+    if (started_) on_input();
+}
+
+void H3Exchange::on_gone() noexcept {
+    gone_ = true;
+    if (!started_) return;
+    cancel(CancelReason::Disconnected);
+    on_input();
+    on_output_drained();
+}
+
+bool H3Exchange::over_limit() const noexcept {
+    return body_limit_ > 0 && std::max(received_, announced_.value_or(0)) > body_limit_;
+}
+
+BodyEvent H3Exchange::next_body_event() {
+    if (over_limit()) return {BodyEvent::Kind::Error, {}, kTooLarge};
+    if (const std::size_t size = std::min(unread(), kPiece); size > 0) {
+        Bytes piece;
+        if (size == body_.size())
+            piece = Bytes(std::exchange(body_, {}));
+        else
+            piece = Bytes(std::string_view(body_).substr(body_offset_, size));
+        body_offset_ = body_.empty() ? 0 : body_offset_ + size;
+        connection_.return_credit(stream_, size);
+        return {BodyEvent::Kind::Data, std::move(piece), {}};
+    }
+    if (body_ended_) return {BodyEvent::Kind::End, {}, {}};
+    return {};
+}
+
+void H3Exchange::before_waiting_for_body() {
+    if (!std::exchange(awaits_continue_, false)) return;
+    static const Headers kNoFields;
+    write_informational(100, kNoFields);
+}
+
+async::IoResult::Kind H3Exchange::fill_body() {
+    if (gone_) return async::IoResult::Kind::Failed;
+    return unread() > 0 || body_ended_ ? async::IoResult::Kind::Done
+                                       : async::IoResult::Kind::WouldBlock;
+}
+
+Result<> H3Exchange::limit_body(ByteCount limit) noexcept {
+    body_limit_ = limit;
+    if (over_limit()) return fail(kTooLarge);
+    return {};
+}
+
+// ---- sending
+
+Result<> H3Exchange::put_head(Response& response, std::optional<std::uint64_t> length, bool whole) {
+    if (response.status < 200 || response.status > 599) return fail(kBadStatus);
+    const bool no_content = has_no_content(response.status);
+    suppressed_ = head_request_ || no_content;
+    if (!whole || (head_request_ && length.value_or(0) == 0))
+        if (const auto own = length_of(response.headers)) length = own;
+    if (no_content) length.reset();
+    remaining_ = suppressed_ ? std::nullopt : length;
+    const bool end = whole && (suppressed_ || length == 0);
+    connection_.session().send_head(
+        stream_,
+        {.status = response.status,
+         .content_type = no_content ? std::string_view{} : response.content_type(),
+         .headers = &response.headers,
+         .length = length,
+         .preset = context().preset()},
+        end ? h3::EndStream::Yes : h3::EndStream::No);
+    head_sent_ = true;
+    answer_ended_ = end;
+    return {};
+}
+
+void H3Exchange::write_whole(Response& response) {
+    std::string& octets = std::get<std::string>(response.body());
+    const Result<> written = put_head(response, octets.size(), true);
+    POTTLE_REQUIRE(written, "the response's head cannot be sent: it contradicts itself");
+    if (!answer_ended_) {
+        count_body(octets.size());
+        connection_.session().send_body(stream_, std::move(octets), h3::EndStream::Yes);
+        answer_ended_ = true;
+    }
+    connection_.flush();
+}
+
+Result<> H3Exchange::write_head(std::optional<std::uint64_t> length) {
+    return put_head(response_, length, false);
+}
+
+Result<> H3Exchange::write_chunk(std::string&& chunk) {
+    if (suppressed_) return {};
+    if (remaining_) {
+        if (chunk.size() > *remaining_) return fail(kTooLong);
+        *remaining_ -= chunk.size();
+    }
+    count_body(chunk.size());
+    connection_.session().send_body(stream_, std::move(chunk), h3::EndStream::No);
+    connection_.flush();
+    return {};
+}
+
+void H3Exchange::begin_file(std::uint64_t) {}
+
+async::IoResult H3Exchange::send_file_piece(int descriptor, std::uint64_t offset,
+                                            std::size_t count) {
+    if (congested()) return async::IoResult::would_block();
+    std::string piece;
+    piece.resize(std::min(count, kPiece));
+    ssize_t size = -1;
+    do {
+        size = ::pread(descriptor, piece.data(), piece.size(), static_cast<off_t>(offset));
+    } while (size < 0 && errno == EINTR);
+    if (size < 0) return async::IoResult::failed(Error::system(errno, "the file cannot be read"));
+    if (size == 0)
+        return async::IoResult::failed(
+            Error::us(Errc::UnexpectedEnd, "the file is shorter than said"));
+    piece.resize(static_cast<std::size_t>(size));
+    if (!write_chunk(std::move(piece)))
+        return async::IoResult::failed(
+            Error::us(Errc::BadResponse, "the file is longer than said"));
+    return async::IoResult::done(static_cast<std::size_t>(size));
+}
+
+Result<> H3Exchange::write_end(const Headers& trailers) {
+    if (answer_ended_) return {};
+    if (remaining_.value_or(0) > 0) return fail(kTooShort);
+    // RFC 9110 6.5.1: only to a client that says it takes them.
+    static const Headers kNoTrailers;
+    connection_.session().send_end(stream_,
+                                   accepts_trailers_ && !suppressed_ ? trailers : kNoTrailers);
+    answer_ended_ = true;
+    connection_.flush();
+    return {};
+}
+
+void H3Exchange::write_informational(int status, const Headers& headers) {
+    POTTLE_REQUIRE(status >= 100 && status <= 199 && status != 101,
+                   "an informational response has a status from 100 to 199 and not 101");
+    if (head_sent_) return;
+    connection_.session().send_informational(stream_, status, headers);
+    connection_.flush();
+}
+
+void H3Exchange::flush() {
+    connection_.flush();
+}
+
+bool H3Exchange::congested() const noexcept {
+    return !gone_ && connection_.congested(stream_);
+}
+
+void H3Exchange::over() noexcept {
+    connection_.exchange_over(*this);
+}
+
+}  // namespace pottle::server

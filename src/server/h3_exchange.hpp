@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// H3Exchange: one request and its answer on a stream of an HTTP/3 connection.
+#pragma once
+
+#include "server_exchange.hpp"
+
+#include <pottle/http/request_fields.hpp>
+#include <pottle/proto/h3/codes.hpp>
+
+#include <optional>
+#include <string>
+
+namespace pottle::server {
+
+class H3Connection;
+
+/// A resource, owned by its connection until it is over.
+class H3Exchange final : public ServerExchange {
+public:
+    H3Exchange(H3Connection& connection, h3::StreamId stream);
+
+    /// Takes over a request head. `early`: it came in 0-RTT packets.
+    void begin(const http::RequestParts& parts, const gateway::ConnectionFacts& facts, bool end,
+               bool early);
+    /// Runs the gateway. `this` may be gone afterwards.
+    void start() noexcept;
+
+    h3::StreamId stream() const noexcept { return stream_; }
+    bool started() const noexcept { return started_; }
+
+    // What the connection tells.
+    void on_body(std::string_view octets);
+    void on_end() noexcept;
+    /// The peer takes nothing more, or sends nothing more of an unfinished request: it is gone.
+    void on_gone() noexcept;
+
+    /// Octets of the body that nobody took.
+    std::size_t unread() const noexcept { return body_.size() - body_offset_; }
+    bool request_complete() const noexcept { return body_ended_; }
+    bool answer_complete() const noexcept { return answer_ended_; }
+
+private:
+    // ServerExchange
+    void write_whole(Response& response) override;
+    Result<> write_head(std::optional<std::uint64_t> length) override;
+    Result<> write_chunk(std::string&& chunk) override;
+    void begin_file(std::uint64_t length) override;
+    async::IoResult send_file_piece(int descriptor, std::uint64_t offset,
+                                    std::size_t count) override;
+    Result<> write_end(const Headers& trailers) override;
+    void write_informational(int status, const Headers& headers) override;
+    void flush() override;
+    bool head_sent() const noexcept override { return head_sent_; }
+    bool suppresses_content() const noexcept override { return suppressed_; }
+    bool congested() const noexcept override;
+    bool broken() const noexcept override { return gone_; }
+    BodyEvent next_body_event() override;
+    void before_waiting_for_body() override;
+    async::IoResult::Kind fill_body() override;
+    void keep_input() override {}
+    Result<> limit_body(ByteCount limit) noexcept override;
+    void abandon() noexcept override { gone_ = true; }
+    void over() noexcept override;
+
+    bool over_limit() const noexcept;
+    Result<> put_head(Response& response, std::optional<std::uint64_t> length, bool whole);
+
+    H3Connection& connection_;
+    const h3::StreamId stream_;
+    std::string body_;
+    std::size_t body_offset_ = 0;
+    std::uint64_t received_ = 0;
+    ByteCount body_limit_ = 0;
+    std::optional<std::uint64_t> announced_;  // the request's Content-Length
+    std::optional<std::uint64_t> remaining_;  // of the response's
+    bool head_request_ = false;
+    bool accepts_trailers_ = false;
+    bool awaits_continue_ = false;
+    bool started_ = false;
+    bool body_ended_ = false;
+    bool head_sent_ = false;
+    bool answer_ended_ = false;
+    bool suppressed_ = false;
+    bool gone_ = false;
+};
+
+}  // namespace pottle::server
