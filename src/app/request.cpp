@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "request_context.hpp"
 
+#include <pottle/app/http_exception.hpp>
 #include <pottle/app/json_provider.hpp>
 #include <pottle/app/request.hpp>
 #include <pottle/base/ascii.hpp>
@@ -206,6 +207,10 @@ std::vector<std::string_view> RequestHeaders::get_all(std::string_view name) con
     for (const http::Field& field : fields_)
         if (ascii::iequals(field.name, name)) values.push_back(field.value);
     return values;
+}
+
+void require_handshake(const Request& request) {
+    if (request.early_data()) abort(425);
 }
 
 }  // namespace pottle

@@ -136,6 +136,27 @@ void add_limits(CLI::App& cli, server::Options& options) {
         ->capture_default_str();
 }
 
+void add_quic(CLI::App& cli, server::Options& options) {
+    using Retry = net::QuicOptions::Retry;
+    static const std::vector<std::pair<std::string, Retry>> kRetry{
+        {"off", Retry::Off}, {"on", Retry::On}, {"auto", Retry::Auto}};
+    cli.add_option("--quic-retry", options.quic.retry,
+                   "whether HTTP/3 clients must prove their address first: off, on or auto, while "
+                   "many handshakes are unfinished (default: auto)")
+        ->transform(CLI::CheckedTransformer(kRetry, CLI::ignore_case).description(""))
+        ->type_name("WHEN");
+    add_duration(cli, "--quic-idle-timeout", options.quic.idle_timeout,
+                 "of an HTTP/3 connection without a packet");
+    cli.add_option("--quic-max-streams", options.quic.max_streams,
+                   "requests that an HTTP/3 client may have open at once")
+        ->capture_default_str();
+    cli.add_flag("--quic-early-data", options.quic.early_data,
+                 "accept safe requests in TLS early data, which can be replayed");
+    cli.add_option("--alt-svc", options.alt_svc,
+                   "value of the Alt-Svc field; - leaves it out (default: the first --quic-bind)")
+        ->type_name("TEXT");
+}
+
 void add_logging(CLI::App& cli, server::Options& options, log::Level& level) {
     cli.add_option("--access-logfile", options.access_log,
                    "access log: a path, or - for standard output (default: off)")
@@ -199,6 +220,7 @@ std::expected<CommandLine, CommandLineExit> parse_command_line(std::string progr
         add_listening(*where, line.deployment, binds, tls);
         add_timeouts(*where, line.options.timeouts);
         add_limits(*where, line.options);
+        add_quic(*where, line.options);
         add_logging(*where, line.options, line.log_level);
         where->get_formatter()->column_width(34);
     }

@@ -112,6 +112,8 @@ public:
     std::string_view root_path() const noexcept { return {}; }
     /// "1.0", "1.1", "2" or "3".
     std::string_view http_version() const noexcept { return version_name(head().version()); }
+    /// The request came in TLS early data and may be a replay (RFC 8470); see require_handshake().
+    bool early_data() const noexcept { return head().early_data(); }
     /// The client's address without its port; "<local>" when there is none.
     std::string remote_addr() const;
 
@@ -222,5 +224,9 @@ struct Inject<FileDict&> {
     static constexpr Needs needs = Needs::Form;
     static FileDict& from(Request& request);
 };
+
+/// For handlers that must not act on a replayed request: throws 425 Too Early when it came in early
+/// data. Clients send it again when the handshake is done.
+void require_handshake(const Request& request);
 
 }  // namespace pottle
