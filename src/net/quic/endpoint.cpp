@@ -84,6 +84,10 @@ void QuicEndpoint::receive(const Datagram& datagram) noexcept {
 
 void QuicEndpoint::dispatch(const Datagram& datagram) {
     const auto octets = datagram.octets;
+    if (octets.empty()) {  // ngtcp2 takes it for granted that there is an octet
+        ++counts_.dropped;
+        return;
+    }
     ngtcp2_version_cid ids;
     const int error =
         ngtcp2_pkt_decode_version_cid(&ids, octets.data(), octets.size(), quic::kConnectionIdSize);

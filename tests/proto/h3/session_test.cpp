@@ -19,9 +19,8 @@ std::uint32_t number(Code code) {
 }  // namespace
 
 TEST_CASE("Session: reads a request whole and octet by octet alike (RFC 9114 4.1)") {
-    const std::string wire =
-        post({{"content-length", "5"}}) + data("he") + frame(0x21, "grease") + data("llo") +
-        headers({{"x-sum", "1"}});
+    const std::string wire = post({{"content-length", "5"}}) + data("he") + frame(0x21, "grease") +
+                             data("llo") + headers({{"x-sum", "1"}});
     Trace whole, slow;
     whole.receive(0, wire, true);
     slow.receive_slowly(0, wire, true);
@@ -103,8 +102,10 @@ TEST_CASE("Session: refuses frames where they must not stand (RFC 9114 7.2)") {
          Code::FrameUnexpected},
         {"DATA behind trailers", 0, post() + headers({{"a", "b"}}) + data("x"),
          Code::FrameUnexpected},
-        {"ends inside a frame", 0, get() + "\x00\x05"
-                                           "ab"s, Code::FrameError, true},
+        {"ends inside a frame", 0,
+         get() + "\x00\x05"
+                 "ab"s,
+         Code::FrameError, true},
         {"ends inside a frame header", 0, get() + "\x40"s, Code::FrameError, true},
         {"empty HEADERS", 0, frame(0x01, ""), Code::QpackDecompressionFailed},
         {"index outside of the static table", 0, frame(0x01, "\0\0\xff\x7f"sv),
@@ -190,8 +191,9 @@ TEST_CASE("Session: answers fields beyond the limits with 431 and 414, and goes 
     CHECK(trace.error == 0);
 }
 
-TEST_CASE("Session: a request waits for the compression table and gives its credit back later "
-          "(RFC 9204 2.1.2)") {
+TEST_CASE(
+    "Session: a request waits for the compression table and gives its credit back later "
+    "(RFC 9204 2.1.2)") {
     // Inserts x: y into the table, and a request that refers to it.
     const std::string insert = "\2\x3f\xe1\x1f\x41x\x01y"s;
     std::string section = "\x02\x00"s;  // required insert count 1, base 1
