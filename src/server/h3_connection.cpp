@@ -102,7 +102,7 @@ void H3Connection::on_written(QuicStreamId stream, std::size_t count, bool fin) 
     found->second.progress = context_.executor().now();
     if (H3Exchange* exchange = found->second.exchange.get();
         exchange && exchange->started() && !congested(stream))
-        exchange->on_output_drained();
+        exchange->on_sent();
 }
 
 void H3Connection::on_stream_blocked(QuicStreamId stream) noexcept {
@@ -129,6 +129,8 @@ void H3Connection::drain() noexcept {
     } catch (const std::exception& error) {
         return fail_by_defect(error.what());
     }
+    for (auto& [id, stream] : streams_)
+        if (stream.exchange && stream.exchange->started()) stream.exchange->drain();
     flush();
     context_.executor().start_timer(timer_, drain_since_ + kGoawayStep);
 }

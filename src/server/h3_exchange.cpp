@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <new>
 #include <utility>
 
 #include <unistd.h>
@@ -61,11 +62,13 @@ void H3Exchange::begin(const http::RequestParts& parts, const gateway::Connectio
     head_request_ = parts.method == Method::Head;
     accepts_trailers_ = parts.accepts_trailers;
     awaits_continue_ = parts.expect_continue;
+    wants_websocket_ = parts.protocol == "websocket";
     body_ended_ = end;
 }
 
 void H3Exchange::start() noexcept {
     started_ = true;
+    if (wants_websocket_) return serve_websocket(*this);
     if (body_ended_ && !over_limit()) {
         set_body_in_hand(body_);
         awaits_continue_ = false;
@@ -85,20 +88,33 @@ void H3Exchange::on_body(std::string_view octets) {
         body_offset_ = 0;
     }
     body_ += octets;
-    if (started_) on_input();
+    if (!started_) return;
+    on_input();
+    if (observer_ && std::exchange(want_read_, false)) observer_->on_readable();
 }
 
 void H3Exchange::on_end() noexcept {
     body_ended_ = true;
-    if (started_) on_input();
+    if (!started_) return;
+    on_input();
+    if (observer_) observer_->on_peer_closed();
 }
 
 void H3Exchange::on_gone() noexcept {
-    gone_ = true;
-    if (!started_) return;
+    if (std::exchange(gone_, true) || !started_) return;
+    // A websocket's handler gets what came before the end.
+    if (is_websocket()) {
+        if (observer_) observer_->on_peer_closed();
+        return;
+    }
     cancel(CancelReason::Disconnected);
     on_input();
     on_output_drained();
+}
+
+void H3Exchange::on_sent() noexcept {
+    on_output_drained();
+    if (observer_ && std::exchange(want_write_, false)) observer_->on_writable();
 }
 
 bool H3Exchange::over_limit() const noexcept {
@@ -241,7 +257,61 @@ bool H3Exchange::congested() const noexcept {
     return !gone_ && connection_.congested(stream_);
 }
 
+// ---- as a websocket
+
+void H3Exchange::accept(const Headers& fields) {
+    connection_.session().send_head(
+        stream_, {.status = 200, .headers = &fields, .preset = context().preset()},
+        h3::EndStream::No);
+    head_sent_ = true;
+    connection_.flush();
+}
+
+async::IoResult H3Exchange::read(std::span<char> into) noexcept {
+    if (gone_)
+        return async::IoResult::failed(
+            {Errc::Reset, Blame::Peer, 0, 0, 0, "the peer reset the stream"});
+    const std::size_t size = std::min(unread(), into.size());
+    if (size == 0) {
+        if (body_ended_) return async::IoResult::end();
+        want_read_ = true;
+        return async::IoResult::would_block();
+    }
+    std::copy_n(body_.data() + body_offset_, size, into.data());
+    body_offset_ += size;
+    connection_.return_credit(stream_, size);
+    return async::IoResult::done(size);
+}
+
+async::IoResult H3Exchange::write(std::span<const std::string_view> pieces) noexcept {
+    if (gone_)
+        return async::IoResult::failed(
+            {Errc::Reset, Blame::Peer, 0, 0, 0, "the peer reset the stream"});
+    if (congested()) {
+        want_write_ = true;
+        return async::IoResult::would_block();
+    }
+    try {
+        std::string octets;
+        for (const std::string_view piece : pieces) {
+            octets += piece.substr(0, kPiece - octets.size());
+            if (octets.size() == kPiece) break;
+        }
+        const std::size_t size = octets.size();
+        connection_.session().send_body(stream_, std::move(octets), h3::EndStream::No);
+        connection_.flush();
+        return async::IoResult::done(size);
+    } catch (const std::bad_alloc&) {
+        gone_ = true;
+        return async::IoResult::failed(Error::us(Errc::System, "out of memory"));
+    }
+}
+
 void H3Exchange::over() noexcept {
+    if (is_websocket() && !gone_ && !answer_ended_) {
+        connection_.session().send_end(stream_, Headers());
+        answer_ended_ = true;
+    }
     connection_.exchange_over(*this);
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// H3Exchange: one request and its answer on a stream of an HTTP/3 connection.
+/// H3Exchange: one request and its answer on a stream of an HTTP/3 connection, or a websocket in
+/// extended CONNECT (RFC 9220).
 #pragma once
 
+#include "duplex.hpp"
 #include "server_exchange.hpp"
 
 #include <pottle/http/request_fields.hpp>
@@ -16,7 +18,7 @@ namespace pottle::server {
 class H3Connection;
 
 /// A resource, owned by its connection until it is over.
-class H3Exchange final : public ServerExchange {
+class H3Exchange final : public ServerExchange, private Duplex {
 public:
     H3Exchange(H3Connection& connection, h3::StreamId stream);
 
@@ -26,6 +28,7 @@ public:
     /// Runs the gateway. `this` may be gone afterwards.
     void start() noexcept;
 
+    using ServerExchange::read;
     h3::StreamId stream() const noexcept { return stream_; }
     bool started() const noexcept { return started_; }
 
@@ -34,6 +37,8 @@ public:
     void on_end() noexcept;
     /// The peer takes nothing more, or sends nothing more of an unfinished request: it is gone.
     void on_gone() noexcept;
+    /// Octets were sent, and the stream is not congested.
+    void on_sent() noexcept;
 
     /// Octets of the body that nobody took.
     std::size_t unread() const noexcept { return body_.size() - body_offset_; }
@@ -63,6 +68,13 @@ private:
     void abandon() noexcept override { gone_ = true; }
     void over() noexcept override;
 
+    // Duplex: the websocket's octets are the bodies of request and response
+    void accept(const Headers& fields) override;
+    void observe(async::StreamObserver* observer) noexcept override { observer_ = observer; }
+    async::IoResult read(std::span<char> into) noexcept override;
+    async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
+    bool peer_closed() const noexcept override { return body_ended_ || gone_; }
+
     bool over_limit() const noexcept;
     Result<> put_head(Response& response, std::optional<std::uint64_t> length, bool whole);
 
@@ -74,6 +86,10 @@ private:
     ByteCount body_limit_ = 0;
     std::optional<std::uint64_t> announced_;  // the request's Content-Length
     std::optional<std::uint64_t> remaining_;  // of the response's
+    async::StreamObserver* observer_ = nullptr;
+    bool wants_websocket_ = false;
+    bool want_read_ = true;    // the observer waits for octets
+    bool want_write_ = false;  // and for room
     bool head_request_ = false;
     bool accepts_trailers_ = false;
     bool awaits_continue_ = false;

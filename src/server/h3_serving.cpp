@@ -47,6 +47,9 @@ void H3Connection::on_request(h3::StreamId id, const http::RequestParts& parts, 
     // RFC 8470 5.2: a request that may be a replay and does something has to come again.
     if (early_ && !is_safe(parts.method))
         return refuse(id, 425, "the handshake has to be finished first");
+    // RFC 9220 3: of the protocols that CONNECT could lead to.
+    if (!parts.protocol.empty() && parts.protocol != "websocket")
+        return refuse(id, 501, "no such protocol here");
     ++requests_;
     idle_since_ = context_.executor().now();
     auto exchange = std::make_unique<H3Exchange>(*this, id);

@@ -65,7 +65,9 @@ inline constexpr StreamId kDecoder = 10;
 /// Events as lines; the wire code of the error that ended the connection, 0 when none did.
 class Trace final : public SessionEvents {
 public:
-    explicit Trace(const Limits& limits = {}) : session(limits, *this) { session.open(3, 7); }
+    explicit Trace(const Limits& limits = {.extended_connect = false}) : session(limits, *this) {
+        session.open(3, 7);
+    }
 
     Trace& receive(StreamId stream, std::string_view octets, bool fin = false) {
         const Result<std::size_t> taken = session.receive(stream, octets, fin);

@@ -37,7 +37,7 @@ struct Limits {
     std::uint32_t reset_burst = 1000;
     std::uint32_t resets_per_second = 33;
     /// Whether clients may open WebSockets (RFC 9220): SETTINGS_ENABLE_CONNECT_PROTOCOL.
-    bool extended_connect = false;
+    bool extended_connect = true;
 };
 
 }  // namespace pottle::h3
