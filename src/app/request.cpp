@@ -72,7 +72,7 @@ std::vector<std::string> Request::access_route() const {
 }
 
 std::string Request::server() const {
-    const async::Stream* stream = head().connection().stream;
+    const async::Transport* stream = head().connection().stream;
     return stream ? stream->local_address() : std::string();
 }
 

@@ -139,6 +139,7 @@ Milliseconds H3Connection::timer_period() const noexcept {
     const Timeouts& timeouts = context_.options().timeouts;
     Milliseconds period{60'000};
     if (timeouts.idle.count() > 0) period = std::min(period, timeouts.idle);
+    if (timeouts.header.count() > 0) period = std::min(period, timeouts.header);
     if (timeouts.send.count() > 0) period = std::min(period, timeouts.send / 4);
     return std::max(period, kDrainPoll);
 }
@@ -147,6 +148,11 @@ void H3Connection::on_timer() noexcept {
     if (phase_ >= Phase::Gone) return;
     const SteadyTime now = context_.executor().now();
     watch_progress();
+    try {
+        watch_heads();
+    } catch (const std::exception& error) {
+        return fail_by_defect(error.what());
+    }
     if (phase_ == Phase::Draining) {
         if (!std::exchange(final_goaway_, true)) {
             try {
@@ -174,6 +180,19 @@ void H3Connection::watch_progress() noexcept {
     for (const auto& [id, stream] : streams_)
         if (session_.queued(id) > 0 && now - stream.progress >= limit) stalled.push_back(id);
     for (const h3::StreamId id : stalled) give_up_stream(id, h3::Code::RequestCancelled);
+}
+
+/// Answers 408 to a head that comes in drops.
+void H3Connection::watch_heads() {
+    const Milliseconds limit = context_.options().timeouts.header;
+    std::erase_if(heads_,
+                  [&](const UnfinishedHead& head) { return !session_.awaits_head(head.stream); });
+    if (limit.count() == 0) return;
+    const SteadyTime now = context_.executor().now();
+    for (const UnfinishedHead& head : heads_)
+        if (now - head.since >= limit)
+            refuse(head.stream, 408, "the request head did not arrive in time");
+    flush();
 }
 
 // ---- ending

@@ -108,6 +108,8 @@ private:
     void check_over() noexcept;
     void on_timer() noexcept;
     void watch_progress() noexcept;
+    void note_head(h3::StreamId stream);
+    void watch_heads();
     Milliseconds timer_period() const noexcept;
 
     LoopContext& context_;
@@ -117,6 +119,11 @@ private:
     async::TlsFacts tls_;
     std::string server_name_, peer_address_, local_address_;
     std::unordered_map<h3::StreamId, Stream> streams_;
+    struct UnfinishedHead {
+        h3::StreamId stream;
+        SteadyTime since;
+    };
+    std::vector<UnfinishedHead> heads_;
     std::vector<h3::StreamId> started_;  // wait for the end of what is being read
     MemberTimer<H3Connection> timer_;
     SteadyTime idle_since_{};

@@ -36,11 +36,17 @@ void H3Connection::on_stream_data(net::QuicStreamId stream, std::string_view oct
         const Result<std::size_t> credit = session_.receive(stream, octets, fin);
         if (!credit) return fail(credit.error());
         return_credit(stream, *credit);
+        if (session_.awaits_head(stream)) note_head(stream);
         serve_started();
     } catch (const std::exception& error) {
         fail_by_defect(error.what());
     }
     flush();
+}
+
+void H3Connection::note_head(h3::StreamId stream) {
+    if (std::ranges::find(heads_, stream, &UnfinishedHead::stream) == heads_.end())
+        heads_.push_back({stream, context_.executor().now()});
 }
 
 void H3Connection::on_request(h3::StreamId id, const http::RequestParts& parts, bool end) {

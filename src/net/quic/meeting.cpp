@@ -45,22 +45,29 @@ void QuicEndpoint::meet(const Datagram& datagram) {
     }
     accepted.original_dcid = accepted.header.dcid;
     if (refusing_) return send_refusal(datagram, accepted, NGTCP2_CONNECTION_REFUSED);
-    if (handshakes_ >= options().max_handshakes) {
-        ++counts_.dropped;
-        return;
-    }
     if (!validate_token(datagram, accepted))
         return send_refusal(datagram, accepted, NGTCP2_INVALID_TOKEN);
     if (wants_retry(accepted)) return send_retry(datagram, accepted);
     if (!sink_.accepts_connections())
         return send_refusal(datagram, accepted, NGTCP2_CONNECTION_REFUSED);
 
+    if (handshakes_ >= options().max_handshakes) drop_oldest_handshake();
     auto* connection = new QuicConnection(*this, datagram.path);
     if (!connection->begin(accepted)) {
         ++counts_.dropped;
         return bury(*connection);
     }
     connection->receive(datagram);
+}
+
+void QuicEndpoint::drop_oldest_handshake() {
+    QuicConnection* oldest = nullptr;
+    for (QuicConnection* connection = first_; connection; connection = connection->next_)
+        if (connection->state_ == QuicConnection::State::Handshake) oldest = connection;
+    if (!oldest) return;
+    ++counts_.dropped;
+    oldest->end(QuicConnection::Ending::Kind::Silent, 0, QuicClose::By::Lost);
+    oldest->finish_ending();
 }
 
 /// Returns: false for a Retry token that is not ours or not this client's (RFC 9000 8.1.3); any

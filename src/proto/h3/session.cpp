@@ -84,6 +84,14 @@ void Session::on_closed(StreamId id) {
     self.requests.erase(found);
 }
 
+bool Session::awaits_head(StreamId id) const noexcept {
+    using State = RequestStream::State;
+    const RequestStream* stream = self_->find(id);
+    if (!stream) return false;
+    return stream->state == State::Head ||
+           (stream->state == State::Blocked && stream->before_blocked == State::Head);
+}
+
 void Session::ignore_input(StreamId id) {
     RequestStream* stream = self_->find(id);
     if (!stream) return;

@@ -82,6 +82,7 @@ private:
     void dispatch(const Datagram& datagram);
     // meeting.cpp: new clients and unknown connections
     void meet(const Datagram& datagram);
+    void drop_oldest_handshake();
     bool validate_token(const Datagram& datagram, quic::Accepted& accepted);
     bool wants_retry(const quic::Accepted& accepted) const noexcept;
     void send_retry(const Datagram& datagram, const quic::Accepted& accepted);

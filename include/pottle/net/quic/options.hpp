@@ -19,8 +19,9 @@ struct QuicOptions {
     Retry retry = Retry::Auto;
     /// Auto: Retry is demanded while more handshakes than this are unfinished on the loop.
     std::size_t retry_above = 64;
-    /// Unfinished handshakes on one loop; beyond it new clients are not answered.
-    std::size_t max_handshakes = 1024;
+    /// Unfinished handshakes on one loop, some 100 KiB each; beyond it the oldest is dropped: an
+    /// honest client's lasts milliseconds.
+    std::size_t max_handshakes = 256;
     /// From the first packet to a finished handshake.
     Milliseconds handshake_timeout{10'000};
     /// Packets before the handshake is finished, for one connection (h2o: 1,000).

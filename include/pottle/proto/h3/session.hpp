@@ -100,6 +100,8 @@ public:
     Result<> on_reset(StreamId stream);
     /// QUIC is done with the stream: what is left of it is forgotten.
     void on_closed(StreamId stream);
+    /// A part of a request's head came, and not all of it.
+    bool awaits_head(StreamId stream) const noexcept;
     /// Ignores what still comes on a request stream.
     void ignore_input(StreamId stream);
 
