@@ -65,6 +65,11 @@ def constant_rate(port: int, rate: float, seconds: float, path: str, connections
     return _run([PROGRAMS / "load/rate_load", port, rate, connections, seconds, path], seconds)
 
 
+def websockets(port: int, mode: str, connections: int, seconds: float, size: int) -> Outcome:
+    """`mode`: echo or broadcast; see bench/load/websocket_load.cpp."""
+    return _run([PROGRAMS / "load/websocket_load", mode, port, connections, seconds, size], seconds)
+
+
 class IdleConnections:
     """Holds connections open until closed; see bench/load/idle_load.cpp."""
 

@@ -84,6 +84,11 @@ def _handshakes(kind: str):
         server, lambda: loads.tls_handshakes(server.port, seconds, kind, "/plaintext"))
 
 
+def _websockets(mode: str, connections: int, size: int):
+    return lambda server, seconds: _cpu_sample(
+        server, lambda: loads.websockets(server.port, mode, connections, seconds, size))
+
+
 def _idle_bytes(kind: str, count: int):
     def measure(server: Server, _seconds: float) -> Sample:
         # The first connections also pay for what every later one shares.
@@ -145,6 +150,10 @@ TESTS = [
           derived("routes", "Drogon", 3)]),
     Test("echo", "POST echo 1 KiB", "echo", _wrk("/echo", "echo", 1024),
          [Target("limit", 0.90), Target("uWebSockets", 1.0)]),
+    Test("websocket", "WebSocket echo, 64 B", "text", _websockets("echo", 64, 64),
+         [Target("uWebSockets", 1.0)], only={"pottle", "uWebSockets"}),
+    Test("broadcast", "WebSocket broadcast, 64 B to 1,000", "text", _websockets("broadcast", 1000, 64),
+         [Target("uWebSockets", 1.0)], only={"pottle", "uWebSockets"}),
     Test("file", "100 KiB static file", "file", _wrk("/file.bin"), [Target("nginx", 1.0)]),
     Test("tls", "TLS plaintext, keep-alive", "text", _wrk("/plaintext", tls=True),
          [Target("nginx", 1.0), Target("uWebSockets", 1.0)], tls=True, stretch=3),

@@ -3,9 +3,11 @@
 /// The Pottle application under test: an ordinary one, with nothing that a user could not write.
 ///
 ///     bench_server run --bind 127.0.0.1:9000 --threads 1
+#include <pottle/app/broadcaster.hpp>
 #include <pottle/pottle.hpp>
 
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -40,6 +42,15 @@ Task<Bytes> echo(Request& request) {
     co_return Bytes{co_await request.get_data()};
 }
 
+Task<> echo_messages(Websocket& ws) {
+    while (auto message = co_await ws.receive_message()) {
+        if (message->kind == WebsocketMessage::Kind::Text)
+            co_await ws.send(std::move(message->data));
+        else
+            co_await ws.send(Bytes(std::move(message->data)));
+    }
+}
+
 }  // namespace
 
 App create_app(std::string directory) {
@@ -50,6 +61,11 @@ App create_app(std::string directory) {
     app.get("/json", [] { return Message{"Hello, World!"}; });
     app.post("/echo", &echo);
     app.get("/file.bin", [path = std::move(directory) + "/file.bin"] { return File{path}; });
+    app.websocket("/ws", &echo_messages);
+    app.websocket("/room", [room = std::make_shared<Broadcaster<>>()](Websocket& ws) -> Task<> {
+        const BroadcastSeat seat = room->join(ws);
+        while (auto text = co_await ws.receive()) co_await room->publish(*text);
+    });
     for (int i = 0; i < kResources; ++i)
         app.get(runtime("/api/res" + std::to_string(i) + "/<int:id>"), &resource);
     return app;

@@ -118,7 +118,7 @@ App create_app() {
     app.get("/countdown", countdown);
     app.get("/chatty", [](EventStream& events) -> Task<> {
         events.set_heartbeat(Seconds(5));
-        events.set_slow_client(SlowClient::DropOldest, 16);
+        events.set_slow_client(SlowClient::Drop, 16);
         for (long i = 0; i < 1'000'000; ++i) {
             co_await events.send(Visit{i});
             if (i % 100 == 0) co_await sleep(Milliseconds(10));

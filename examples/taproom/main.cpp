@@ -2,6 +2,8 @@
 /// \file
 /// The taproom: the showcase that scripts/demo serves. Each part of its page stands for one
 /// capability.
+#include "chat.hpp"
+
 #include <pottle/pottle.hpp>
 
 #include <chrono>
@@ -109,10 +111,12 @@ App create_app() {
     app.get("/", [] { return File{TAPROOM_STATIC "/index.html"}; }, endpoint("index"));
     app.get("/static/taproom.css", [] { return File{TAPROOM_STATIC "/taproom.css"}; });
     app.get("/static/taproom.js", [] { return File{TAPROOM_STATIC "/taproom.js"}; });
+    app.get("/static/chat.js", [] { return File{TAPROOM_STATIC "/chat.js"}; });
     app.get("/stream", pour);
     app.post("/upload", receive, body_limit(4_GiB));
     app.get("/api/stats", count);
     app.register_blueprint(notes());
+    app.register_blueprint(chat());
     return app;
 }
 

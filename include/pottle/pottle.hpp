@@ -15,6 +15,7 @@
 #include <pottle/app/multipart.hpp>
 #include <pottle/app/session.hpp>
 #include <pottle/app/validation_error.hpp>
+#include <pottle/app/websocket.hpp>
 #include <pottle/async/fibre.hpp>
 #include <pottle/async/gather.hpp>
 #include <pottle/async/run_blocking.hpp>
@@ -22,6 +23,7 @@
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/timeout.hpp>
 #include <pottle/gateway/server_stats.hpp>
+#include <pottle/gateway/websocket.hpp>
 #include <pottle/http/accept.hpp>
 #include <pottle/http/cache_control.hpp>
 #include <pottle/http/conditional.hpp>

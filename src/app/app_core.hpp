@@ -31,6 +31,9 @@ public:
     gateway::Outcome start(gateway::Exchange& exchange) override {
         return dispatcher_.start(exchange);
     }
+    gateway::Outcome start_websocket(gateway::Websocket& socket) override {
+        return dispatcher_.start_websocket(socket);
+    }
     void loop_started(async::Executor& loop) override { routing_.file_caches->start(loop); }
     void loop_stopped(async::Executor& loop) noexcept override { routing_.file_caches->stop(loop); }
 

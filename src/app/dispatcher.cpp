@@ -70,19 +70,6 @@ Generator<std::string> stream_with_request(ContextPtr context, StreamBody inner,
     }
 }
 
-void keep_for_stream(ContextPtr context, Response& response) {
-    StreamBody* body = std::get_if<StreamBody>(&response.body());
-    if (!body) return;
-    context->leave_start();  // the generator runs later
-    const auto length = body->length();
-    const Milliseconds limit = response.timeout.count() < 0
-                                   ? context->routing().limits.response_timeout
-                                   : response.timeout;
-    StreamBody inner = std::move(*body);
-    response.set_body(
-        StreamBody(stream_with_request(std::move(context), std::move(inner), limit), length));
-}
-
 bool is_cancelled(const std::exception_ptr& error) {
     return detail::match_error<Cancelled>(error) != nullptr;
 }
@@ -102,6 +89,19 @@ bool call_at_once(const BoundHandler& bound, RequestContext& request, AnyTask& r
 }
 
 }  // namespace
+
+void keep_for_stream(ContextPtr context, Response& response) {
+    StreamBody* body = std::get_if<StreamBody>(&response.body());
+    if (!body) return;
+    context->leave_start();  // the generator runs later
+    const auto length = body->length();
+    const Milliseconds limit = response.timeout.count() < 0
+                                   ? context->routing().limits.response_timeout
+                                   : response.timeout;
+    StreamBody inner = std::move(*body);
+    response.set_body(
+        StreamBody(stream_with_request(std::move(context), std::move(inner), limit), length));
+}
 
 gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
     ContextPtr context(new RequestContext(exchange, routing_));
@@ -208,12 +208,12 @@ Task<std::exception_ptr> Dispatcher::answer(RequestContext& request, Progress pr
     if (error) co_return error;
     error = co_await run_after_hooks(request);
     if (error && is_cancelled(error)) co_return error;
-    if (error) log_error(request, error, "after_request failed again");
+    if (error) log_error(request, error, "a hook behind the handler failed again");
     co_return nullptr;
 }
 
 Task<> Dispatcher::run_to_handler(RequestContext& request) const {
-    for (const BoundHandler* hook : request.pipeline().before)
+    for (const BoundHandler* hook : request.hooks().before)
         if (co_await call(hook, request)) co_return;
     // RT-18: an error of routing is raised only now.
     const RouteRecord* record = request.found();
@@ -290,7 +290,7 @@ Task<std::exception_ptr> Dispatcher::run_after_hooks(RequestContext& request) co
         if (request.has_after_this())
             for (auto& function : std::exchange(request.parsed().after_this, {}))
                 co_await function->call(request.response());
-        for (const BoundHandler* hook : request.pipeline().after) co_await call(hook, request);
+        for (const BoundHandler* hook : request.hooks().after) co_await call(hook, request);
         // SES-26: behind the hooks, which may still change the session.
         if (Task<> saving = request.start_saving_session()) co_await std::move(saving);
         co_await complete(request);
@@ -301,13 +301,13 @@ Task<std::exception_ptr> Dispatcher::run_after_hooks(RequestContext& request) co
 }
 
 Task<> Dispatcher::run_teardown_hooks(RequestContext& request) const {
-    for (const BoundHandler* hook : request.pipeline().teardown) {
+    for (const BoundHandler* hook : request.hooks().teardown) {
         try {
             co_await call(hook, request);
         } catch (const Cancelled&) {
             // The client is gone; the other hooks still run, up to where they would wait.
         } catch (...) {
-            log_error(request, std::current_exception(), "teardown_request failed");
+            log_error(request, std::current_exception(), "a teardown hook failed");
         }
     }
 }

@@ -25,6 +25,9 @@
 
 namespace pottle::app {
 
+/// RESP-24: a streamed body keeps its request alive. Takes the context only then.
+void keep_for_stream(ContextPtr context, Response& response);
+
 /// A resource; const after it was made, so shared by all loops.
 class Dispatcher {
 public:
@@ -33,6 +36,8 @@ public:
         : routing_(routing), propagate_exceptions_(propagate_exceptions) {}
 
     gateway::Outcome start(gateway::Exchange& exchange) const;
+    /// The same course for a websocket, with its own hooks; in dispatcher_websocket.cpp.
+    gateway::Outcome start_websocket(gateway::Websocket& socket) const;
 
 private:
     /// For a request that is answered and whose hooks, if any, have run.
@@ -47,6 +52,12 @@ private:
     Task<> serve(ContextPtr context, Progress progress) const;
     Task<> handle(RequestContext& request, Progress progress) const;
     Task<> run_to_handler(RequestContext& request) const;
+
+    Task<> serve_websocket(ContextPtr context, gateway::Websocket& socket) const;
+    Task<std::exception_ptr> answer_websocket(RequestContext& request,
+                                              gateway::Websocket& socket) const;
+    std::exception_ptr close_after_error(RequestContext& request, gateway::Websocket& socket,
+                                         std::exception_ptr error) const;
 
     // These return what is not to be answered: Cancelled, or what propagates.
     Task<std::exception_ptr> answer(RequestContext& request, Progress progress) const;

@@ -22,8 +22,10 @@ std::string describe(const std::exception_ptr& error) {
 void log_error(const RequestContext& request, const std::exception_ptr& error,
                std::string_view note) {
     // The raw path: percent-encoded, so nothing in it can break the line.
-    std::string line =
-        fmt::format("Exception on request {} {}", request.method_text(), request.head().raw_path());
+    const std::string_view path = request.head().raw_path();
+    std::string line = request.websocket()
+                           ? fmt::format("Exception on websocket {}", path)
+                           : fmt::format("Exception on request {} {}", request.method_text(), path);
     if (const RouteRecord* record = request.record())
         line += fmt::format(" (route {}, {})", record->pattern, to_string(record->where));
     if (!note.empty()) line += fmt::format(", {}", note);

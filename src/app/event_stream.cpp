@@ -58,7 +58,7 @@ Task<> EventStream::comment(std::string text) {
 Task<> EventStream::push(std::string text) {
     opened_ = true;
     while (queue_.size() >= capacity_) {
-        if (slow_client_ == SlowClient::DropOldest) {
+        if (slow_client_ == SlowClient::Drop) {
             queue_.pop_front();
             ++dropped_;
         } else if (slow_client_ == SlowClient::Disconnect) {

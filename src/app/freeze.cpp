@@ -54,6 +54,9 @@ private:
         move_all(core.app_wide.before, into.before);
         move_all(core.app_wide.after, into.after);
         move_all(core.app_wide.teardown, into.teardown);
+        move_all(core.app_wide.websocket.before, into.websocket.before);
+        move_all(core.app_wide.websocket.after, into.websocket.after);
+        move_all(core.app_wide.websocket.teardown, into.websocket.teardown);
         move_all(core.app_wide.errors, into.errors);
         for (const auto& child : core.children) collect_app_wide_hooks(*child, into);
     }
@@ -104,22 +107,28 @@ private:
         const std::string owner = pipeline.blueprint.empty()
                                       ? std::string("of the application")
                                       : fmt::format("of {}", describe(core, pipeline.blueprint));
-        // BP-7: inwards before the handler, outwards behind it.
-        if (pipeline.parent) pipeline.before = pipeline.parent->before;
-        append(core.own.before, pipeline.before, "before_request hook " + owner);
-        append(core.own.after, pipeline.after, "after_request hook " + owner);
-        append(core.own.teardown, pipeline.teardown, "teardown_request hook " + owner);
-        std::ranges::reverse(pipeline.after);
-        std::ranges::reverse(pipeline.teardown);
-        if (pipeline.parent) {
-            append(pipeline.parent->after, pipeline.after);
-            append(pipeline.parent->teardown, pipeline.teardown);
-        }
+        add_chain(core.own, pipeline, pipeline.parent, "request", owner);
+        add_chain(core.own.websocket, pipeline.websocket,
+                  pipeline.parent ? &pipeline.parent->websocket : nullptr, "websocket", owner);
         for (const auto& handler : core.own.errors) {
             resolve_extensions(handler->bound, "errorhandler " + owner);
             pipeline.errors.add(*handler);
         }
         pipeline.errors.sort();
+    }
+
+    /// BP-7: inwards before the handler, outwards behind it.
+    void add_chain(const HookLists& own, HookChain& chain, const HookChain* parent,
+                   std::string_view kind, const std::string& owner) {
+        if (parent) chain.before = parent->before;
+        append(own.before, chain.before, fmt::format("before_{} hook {}", kind, owner));
+        append(own.after, chain.after, fmt::format("after_{} hook {}", kind, owner));
+        append(own.teardown, chain.teardown, fmt::format("teardown_{} hook {}", kind, owner));
+        std::ranges::reverse(chain.after);
+        std::ranges::reverse(chain.teardown);
+        if (!parent) return;
+        append(parent->after, chain.after);
+        append(parent->teardown, chain.teardown);
     }
 
     void append(const std::vector<std::unique_ptr<BoundHandler>>& from,
@@ -179,7 +188,8 @@ private:
                                               route.settings.methods.end());
         if (methods.empty()) methods.push_back(route.method);
         const RouteOptions options{.strict_slashes = route.settings.strict_slashes,
-                                   .automatic_options = route.settings.automatic_options};
+                                   .automatic_options = route.settings.automatic_options,
+                                   .kind = route.kind};
         const auto index = routing_.router.add(route.pattern, methods, options, route.where);
         if (!index) throw ConfigError(index.error());
         POTTLE_REQUIRE(*index == routing_.records.size(), "routes are numbered in order");

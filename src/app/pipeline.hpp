@@ -32,17 +32,21 @@ private:
     std::vector<const ErrorHandler*> by_status_, by_type_;
 };
 
-/// What applies to the requests of one blueprint.
-struct Pipeline {
-    std::string blueprint;             ///< dotted name, empty for the application
-    const Pipeline* parent = nullptr;  ///< the next one outwards
-    /// Hooks of the whole chain, in the order in which they run.
+/// Hooks of a whole chain of blueprints, in the order in which they run.
+struct HookChain {
     std::vector<const BoundHandler*> before, after, teardown;
-    ErrorTable errors;  ///< its own
 
     bool has_hooks() const noexcept {
         return !before.empty() || !after.empty() || !teardown.empty();
     }
+};
+
+/// What applies to the requests of one blueprint, and to its websockets.
+struct Pipeline : HookChain {
+    std::string blueprint;             ///< dotted name, empty for the application
+    const Pipeline* parent = nullptr;  ///< the next one outwards
+    HookChain websocket;
+    ErrorTable errors;  ///< its own
 
     /// True when the application answers errors in its own way, here or further out.
     bool has_error_handlers() const noexcept {

@@ -30,11 +30,12 @@ Task<> within_body_timeout(const Routing& routing, Task<> reading) {
 }
 }  // namespace
 
-RequestContext::RequestContext(gateway::Exchange& exchange, const Routing& routing)
+RequestContext::RequestContext(gateway::Exchange& exchange, const Routing& routing, RouteKind kind)
     : Request(exchange),
       routing_(routing),
       match_(routing.router.match(
-          query_of(exchange.head(), path_ = decode_path(exchange.head().raw_path(), decoded_path_)),
+          query_of(exchange.head(), path_ = decode_path(exchange.head().raw_path(), decoded_path_),
+                   kind),
           captures_)),
       body_stream_(*this),
       pipeline_(&routing.application),

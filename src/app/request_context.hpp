@@ -28,7 +28,8 @@ namespace pottle::app {
 class RequestContext final : public Request {
 public:
     /// Decodes the path and finds the route. `routing` must outlive the request.
-    RequestContext(gateway::Exchange& exchange, const Routing& routing);
+    RequestContext(gateway::Exchange& exchange, const Routing& routing,
+                   RouteKind kind = RouteKind::Http);
 
     static void* operator new(std::size_t size) { return async::detail::allocate_frame(size); }
     static void operator delete(void* block, std::size_t size) noexcept {
@@ -49,6 +50,13 @@ public:
     }
     const Routing& routing() const noexcept { return routing_; }
     const Pipeline& pipeline() const noexcept { return *pipeline_; }
+    /// The hooks around this request, or around this websocket.
+    const HookChain& hooks() const noexcept {
+        return websocket_ ? pipeline_->websocket : *pipeline_;
+    }
+    /// Null while an HTTP request is served.
+    Websocket* websocket() const noexcept { return websocket_; }
+    void set_websocket(Websocket& websocket) noexcept { websocket_ = &websocket; }
 
     /// Lets the shims find the extensions of what is called next.
     void bind(const BoundHandler& bound) noexcept {
@@ -140,8 +148,11 @@ private:
 
     enum class BodyState : std::uint8_t { Unread, InHand, Owned };
 
-    static RouteQuery query_of(const gateway::RequestHead& head, std::string_view path) noexcept {
-        return {path, head.method(), head.method_text()};
+    static RouteQuery query_of(const gateway::RequestHead& head, std::string_view path,
+                               RouteKind kind) noexcept {
+        // RFC 8441 4: over HTTP/2 the method of a handshake is CONNECT.
+        if (kind == RouteKind::Websocket) return {path, Method::Get, "GET", kind};
+        return {path, head.method(), head.method_text(), kind};
     }
 
     const Routing& routing_;
@@ -158,6 +169,7 @@ private:
     BodyStream body_stream_;
     const RouteRecord* record_ = nullptr;
     const Pipeline* pipeline_;
+    Websocket* websocket_ = nullptr;
     const FormLimits* form_limits_;
     std::optional<ByteCount> body_limit_;
     bool body_touched_ = false;

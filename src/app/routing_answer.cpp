@@ -38,7 +38,8 @@ std::optional<HTTPException> answer_without_route(RequestContext& request) {
             if (request.method() == Method::Options && request.head().target() == "*")
                 return std::nullopt;
             // RFC 9110 9.3.6: an origin server that makes no tunnels does not implement CONNECT.
-            if (request.method() == Method::Connect) return HTTPException(501);
+            if (request.method() == Method::Connect && !request.websocket())
+                return HTTPException(501);
             return HTTPException(404);
         case RouteMatch::Kind::Found:
             return HTTPException(404);

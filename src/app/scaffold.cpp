@@ -44,6 +44,13 @@ Hooks& hooks_for(ScaffoldCore& core, Reach reach) {
     core.require_open();
     return reach == Reach::Own ? core.own : core.app_wide;
 }
+
+void add_to(HookLists& hooks, Role role, AnyHandler hook) {
+    auto& list = role == Role::Before  ? hooks.before
+                 : role == Role::After ? hooks.after
+                                       : hooks.teardown;
+    list.push_back(std::make_unique<BoundHandler>(BoundHandler{std::move(hook)}));
+}
 }  // namespace
 
 }  // namespace app
@@ -56,12 +63,20 @@ RouteSettings& Scaffold::add_route(std::string_view method, std::string_view pat
     return core_->routes.emplace_back(std::move(record))->settings;
 }
 
+RouteSettings& Scaffold::add_websocket_route(std::string_view pattern, SourceLine where,
+                                             app::AnyHandler handler) {
+    RouteSettings& settings = add_route("GET", pattern, where, std::move(handler));
+    core_->routes.back()->kind = app::RouteKind::Websocket;
+    settings.automatic_options = false;
+    return settings;
+}
+
 void Scaffold::add_hook(app::Role role, app::AnyHandler hook, Reach reach) {
-    app::Hooks& hooks = app::hooks_for(*core_, reach);
-    auto& list = role == app::Role::Before  ? hooks.before
-                 : role == app::Role::After ? hooks.after
-                                            : hooks.teardown;
-    list.push_back(std::make_unique<app::BoundHandler>(app::BoundHandler{std::move(hook)}));
+    app::add_to(app::hooks_for(*core_, reach), role, std::move(hook));
+}
+
+void Scaffold::add_websocket_hook(app::Role role, app::AnyHandler hook, Reach reach) {
+    app::add_to(app::hooks_for(*core_, reach).websocket, role, std::move(hook));
 }
 
 void Scaffold::add_error_handler(const app::ErrorType& type, app::AnyHandler handler, Reach reach) {

@@ -4,6 +4,8 @@
 /// registered, in order. freeze.cpp makes the tables that serve requests from it.
 #pragma once
 
+#include "route_trie.hpp"
+
 #include <pottle/app/blueprint.hpp>
 #include <pottle/app/scaffold.hpp>
 
@@ -27,8 +29,13 @@ struct ErrorHandler {
     BoundHandler bound;
 };
 
-struct Hooks {
+/// Hooks of requests or of websockets.
+struct HookLists {
     std::vector<std::unique_ptr<BoundHandler>> before{}, after{}, teardown{};
+};
+
+struct Hooks : HookLists {
+    HookLists websocket{};
     std::vector<std::unique_ptr<ErrorHandler>> errors{};
 };
 
@@ -39,6 +46,7 @@ struct RouteRecord {
     SourceLine where;
     RouteSettings settings{};
     BoundHandler bound;
+    RouteKind kind = RouteKind::Http;
     // ---
     std::string pattern{};  ///< with the prefixes
     std::string endpoint{};

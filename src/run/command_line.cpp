@@ -62,6 +62,7 @@ void add_size(CLI::App& cli, const char* name, ByteCount& value, const char* hel
 /// Text options that only matter when given; collected here and moved into place after parsing.
 struct TlsTexts {
     std::string certificate, key, password, ciphers, suites, ca_file;
+    std::vector<std::string> alpn;
 };
 
 void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<std::string>& binds,
@@ -90,6 +91,11 @@ void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<st
         ->type_name("TEXT");
     cli.add_option("--ciphers", tls.ciphers, "OpenSSL cipher list for TLS 1.2")->type_name("LIST");
     cli.add_option("--tls13-suites", tls.suites, "TLS 1.3 cipher suites")->type_name("LIST");
+    cli.add_option("--alpn-protocols", tls.alpn,
+                   "protocols over TLS by preference (default: h2,http/1.1)")
+        ->type_name("LIST")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"h2", "http/1.1"}));
     cli.add_option("-t,--threads", deployment.threads, "event loops (default: one for each core)")
         ->check(CLI::Range(std::size_t{0}, kMaxThreads));
     cli.add_option("--blocking-threads", deployment.blocking_threads,
@@ -131,9 +137,41 @@ void add_limits(CLI::App& cli, server::Options& options) {
     cli.add_option("--max-concurrent-requests", options.max_concurrent_requests,
                    "requests handled at once, then 503; 0: no limit")
         ->capture_default_str();
+    cli.add_option("--max-streams", options.h2.streams,
+                   "requests at once on one HTTP/2 connection, then refused")
+        ->capture_default_str();
     cli.add_option("--max-requests-per-connection", options.max_requests_per_connection,
                    "then the connection is closed; 0: no limit")
         ->capture_default_str();
+}
+
+void add_http2(CLI::App& cli, server::Options& options) {
+    cli.add_flag("!--no-h2-prior-knowledge", options.h2_prior_knowledge,
+                 "HTTP/1.1 only on clear-text binds");
+    cli.add_flag("!--no-h2c-upgrade", options.h2c_upgrade,
+                 "leave Upgrade: h2c on clear-text binds alone");
+    cli.add_flag("!--no-push", options.h2.push, "no server push");
+}
+
+void add_websockets(CLI::App& cli, server::WebsocketOptions& options) {
+    add_size(cli, "--websocket-max-message", options.limits.message,
+             "message of a websocket, then 1009");
+    cli.add_option("--websocket-queue", options.queue_messages,
+                   "messages that wait for their handler, then reading stops")
+        ->capture_default_str()
+        ->check(CLI::Range(1UL, std::size_t{65'536}));
+    add_duration(cli, "--websocket-ping-interval", options.ping_interval,
+                 "a client that is quiet this long is sent a ping; 0: never");
+    add_duration(cli, "--websocket-pong-timeout", options.pong_timeout,
+                 "for a sign of life after a ping; 0: none");
+    add_duration(cli, "--websocket-idle-timeout", options.idle,
+                 "without a message either way, then 1001; 0: none");
+    add_duration(cli, "--websocket-close-timeout", options.close,
+                 "for the client's answer to a close frame");
+    cli.add_flag("!--no-websocket-deflate", options.deflate.enabled,
+                 "messages of websockets are not compressed");
+    cli.add_flag("!--no-websockets", options.enabled,
+                 "requests for websockets are served as ordinary ones");
 }
 
 void add_quic(CLI::App& cli, server::Options& options) {
@@ -196,7 +234,7 @@ std::expected<void, CommandLineExit> set_tls(server::Deployment& deployment, Tls
     tls.key_password = std::move(texts.password);
     if (!texts.ciphers.empty()) tls.ciphers = std::move(texts.ciphers);
     if (!texts.suites.empty()) tls.cipher_suites = std::move(texts.suites);
-    tls.alpn = {"http/1.1"};
+    if (!texts.alpn.empty()) tls.alpn = std::move(texts.alpn);
     deployment.tls = std::move(tls);
     return {};
 }
@@ -220,6 +258,8 @@ std::expected<CommandLine, CommandLineExit> parse_command_line(std::string progr
         add_listening(*where, line.deployment, binds, tls);
         add_timeouts(*where, line.options.timeouts);
         add_limits(*where, line.options);
+        add_http2(*where, line.options);
+        add_websockets(*where, line.options.websocket);
         add_quic(*where, line.options);
         add_logging(*where, line.options, line.log_level);
         where->get_formatter()->column_width(34);

@@ -26,7 +26,7 @@ std::string describe(const std::exception_ptr& error) {
 
 }  // namespace
 
-Control::Control(Shared& shared, const Deployment& deployment,
+Control::Control(SharedState& shared, const Deployment& deployment,
                  std::vector<std::vector<Bind>> binds_of_loops,
                  std::vector<std::string> announcements)
     : shared_(shared),

@@ -32,7 +32,7 @@ namespace pottle::server {
 
 class Control final : private LoopObserver, private net::SignalObserver {
 public:
-    Control(Shared& shared, const Deployment& deployment,
+    Control(SharedState& shared, const Deployment& deployment,
             std::vector<std::vector<Bind>> binds_of_loops, std::vector<std::string> announcements);
     ~Control();
     Exit run();
@@ -69,7 +69,7 @@ private:
     void on_loop_drained() noexcept override;
     void on_loop_failed(std::string message) noexcept override;
 
-    Shared& shared_;
+    SharedState& shared_;
     const Timeouts& timeouts_;
     std::vector<std::string> announcements_;
     net::Loop control_loop_;

@@ -37,6 +37,7 @@
 namespace pottle::server {
 
 class H1Exchange;
+class H2Connection;
 
 /// A resource, owned by its LoopContext.
 class H1Connection final : public Connection, public async::StreamObserver {
@@ -107,6 +108,11 @@ private:
     void settle_unread_body() noexcept;
     void log_refusal(int status);
     bool refill();
+    bool meets_h2_preface();
+    bool waits_for_preface() { return requests_ == 0 && !input_.empty() && meets_h2_preface(); }
+    bool wants_h2(const h1::Head& head) const noexcept;
+    bool upgrade_to_h2(const h1::Head& head);
+    void become_h2(std::unique_ptr<H2Connection> connection) noexcept;
     void await_input() noexcept;
     void leave_turn() noexcept;
     /// Invariant 4. A body that is thrown away is read nevertheless: its sender may read the answer

@@ -66,6 +66,7 @@ BodyEvent H1Exchange::next_body_event() {
         case h1::Event::Kind::Data:
             return {BodyEvent::Kind::Data, Bytes(event.data), {}};
         case h1::Event::Kind::End:
+            if (!event.trailers.empty()) keep_trailers(event.trailers);
             return {BodyEvent::Kind::End, {}, {}};
         case h1::Event::Kind::Error:
             return {BodyEvent::Kind::Error, {}, event.error};

@@ -26,7 +26,7 @@ void H1Connection::run() noexcept {
     in_run_ = true;
     unsigned reads = 0;
     try {
-        while (!held_back()) {
+        while (!held_back() && !waits_for_preface()) {
             const Step next = step();
             if (next != Step::Go || context_.batch().size() >= kBatchLimit || !output_.empty())
                 send_batch();
@@ -105,6 +105,7 @@ H1Connection::Step H1Connection::step() {
             return Step::NeedInput;
         case h1::Event::Kind::Head: {
             input_.consume(event.consumed);
+            if (head.has_upgrade && wants_h2(head) && upgrade_to_h2(head)) return Step::Stop;
             return serve(head);
         }
         case h1::Event::Kind::Data:

@@ -20,6 +20,11 @@ public:
     bool empty() const noexcept { return view_.empty(); }
     void consume(std::size_t count) noexcept { view_.remove_prefix(count); }
     void clear() noexcept { view_ = {}; }
+    /// Takes bytes that were read elsewhere. Precondition: empty().
+    void put(std::string_view bytes) {
+        saved_ = bytes;
+        view_ = saved_;
+    }
 
     /// Reads once from a Stream or a Duplex, behind what is there. Views handed out before are
     /// invalid afterwards.

@@ -3,6 +3,7 @@
 
 #include "connection.hpp"
 #include "h1_exchange.hpp"
+#include "h2_stream.hpp"
 
 #include <pottle/http/date.hpp>
 
@@ -55,29 +56,44 @@ void LoopContext::refresh_preset() {
     const auto second = std::chrono::duration_cast<Seconds>(wall);
     preset_expires_ = executor_.now() + (Seconds(1) - (wall - second));
     preset_.clear();
-    if (!options_.server_name.empty())
-        fmt::format_to(std::back_inserter(preset_), "server: {}\r\n", options_.server_name);
-    if (!options_.alt_svc.empty() && options_.alt_svc != "-")
-        fmt::format_to(std::back_inserter(preset_), "alt-svc: {}\r\n", options_.alt_svc);
-    if (!options_.date_header) return;
+    preset_fields_.clear();
+    if (!options_.server_name.empty()) add_preset("server", options_.server_name);
     // RFC 9110 6.6.1: an origin server with a clock sends Date.
-    fmt::format_to(std::back_inserter(preset_), "date: {}\r\n",
-                   http::format_http_date(second.count()));
+    if (options_.date_header) add_preset("date", http::format_http_date(second.count()));
+    if (!options_.alt_svc.empty() && options_.alt_svc != "-")
+        add_preset("alt-svc", options_.alt_svc);
+    // preset_ may have moved while it grew: the fields are found now.
+    std::string_view rest = preset_;
+    for (std::size_t end = rest.find("\r\n"); end != rest.npos; end = rest.find("\r\n")) {
+        const std::size_t colon = rest.find(':');
+        preset_fields_.push_back({rest.substr(0, colon), rest.substr(colon + 2, end - colon - 2)});
+        rest.remove_prefix(end + 2);
+    }
+}
+
+void LoopContext::add_preset(std::string_view name, std::string_view value) {
+    fmt::format_to(std::back_inserter(preset_), "{}: {}\r\n", name, value);
 }
 
 H1Exchange& LoopContext::acquire_exchange() {
-    if (free_exchanges_.empty()) return *new H1Exchange(*this);
-    H1Exchange* exchange = free_exchanges_.back().release();
-    free_exchanges_.pop_back();
-    return *exchange;
+    return h1_exchanges_.take([this] { return std::make_unique<H1Exchange>(*this); });
 }
 
 void LoopContext::release_exchange(H1Exchange& exchange) noexcept {
-    exchange.reset();
-    if (free_exchanges_.size() < kKeptExchanges)
-        free_exchanges_.emplace_back(&exchange);
-    else
-        delete &exchange;
+    h1_exchanges_.put(exchange);
+}
+
+H2Stream& LoopContext::acquire_h2_stream() {
+    return h2_streams_.take([this] { return std::make_unique<H2Stream>(*this); });
+}
+
+void LoopContext::release_h2_stream(H2Stream& stream) noexcept {
+    h2_streams_.put(stream);
+}
+
+h2::Scratch& LoopContext::h2_scratch() {
+    if (!h2_scratch_) h2_scratch_ = std::make_unique<h2::Scratch>();
+    return *h2_scratch_;
 }
 
 bool LoopContext::enter_request() noexcept {

@@ -6,6 +6,7 @@
 
 #include "access_log.hpp"
 #include "member_timer.hpp"
+#include "recycled.hpp"
 
 #include <pottle/gateway/gateway.hpp>
 #include <pottle/gateway/server_stats.hpp>
@@ -19,10 +20,15 @@
 #include <string>
 #include <vector>
 
+namespace pottle::h2 {
+struct Scratch;
+}
+
 namespace pottle::server {
 
 class Connection;
 class H1Exchange;
+class H2Stream;
 
 /// Counts that the limits of the whole process need. Atomic because every loop changes them;
 /// touched only when the limit in question is set, so that the request path of a server without
@@ -66,9 +72,20 @@ public:
         return preset_;
     }
 
-    /// An exchange from the free list. Returned by release().
+    /// Server, Date and Alt-Svc as fields, for protocols whose heads are no text. Lifetime: until
+    /// the next preset() or preset_fields().
+    http::Fields preset_fields() {
+        if (executor_.now() >= preset_expires_) [[unlikely]]
+            refresh_preset();
+        return preset_fields_;
+    }
+
+    /// Exchanges from the free lists.
     H1Exchange& acquire_exchange();
     void release_exchange(H1Exchange& exchange) noexcept;
+    H2Stream& acquire_h2_stream();
+    void release_h2_stream(H2Stream& stream) noexcept;
+    h2::Scratch& h2_scratch();
 
     /// Takes a request's place under max_concurrent_requests. Returns: false at the limit.
     bool enter_request() noexcept;
@@ -91,7 +108,6 @@ public:
 
 private:
     static constexpr std::size_t kReadBuffer = 64 * 1024;
-    static constexpr std::size_t kKeptExchanges = 1024;
 
     /// Destroys buried connections outside of their own member functions.
     struct Undertaker final : async::Job {
@@ -102,6 +118,7 @@ private:
     };
 
     void refresh_preset();
+    void add_preset(std::string_view name, std::string_view value);
     void hand_over_lines() noexcept;
     void destroy_buried() noexcept;
 
@@ -122,7 +139,10 @@ private:
     std::string batch_;
     std::string preset_;
     SteadyTime preset_expires_{};
-    std::vector<std::unique_ptr<H1Exchange>> free_exchanges_;
+    std::vector<http::Field> preset_fields_;  // slices of preset_
+    Recycled<H1Exchange> h1_exchanges_;
+    Recycled<H2Stream> h2_streams_;
+    std::unique_ptr<h2::Scratch> h2_scratch_;
     Connection* first_ = nullptr;
     std::vector<std::unique_ptr<Connection>> buried_;
     Undertaker undertaker_;

@@ -63,7 +63,7 @@ std::expected<Binds, std::string> bind_all(const Deployment& deployment) {
     return binds;
 }
 
-std::expected<void, std::string> prepare(Shared& shared, const Deployment& deployment) {
+std::expected<void, std::string> prepare(SharedState& shared, const Deployment& deployment) {
     if (!shared.options.access_log.empty()) {
         auto log = AccessLog::open(shared.options.access_log, shared.options.access_log_format);
         if (!log) return std::unexpected(std::move(log).error());
@@ -77,7 +77,7 @@ std::expected<void, std::string> prepare(Shared& shared, const Deployment& deplo
     return {};
 }
 
-std::expected<void, std::string> bind_quic(Shared& shared, const Deployment& deployment,
+std::expected<void, std::string> bind_quic(SharedState& shared, const Deployment& deployment,
                                            Options& options, Binds& binds) {
     if (deployment.quic_binds.empty()) return {};
     auto front = QuicFront::make(deployment, options, binds.of_loops.size());
@@ -100,7 +100,7 @@ Exit startup_failed(const std::string& message) {
 Exit serve(gateway::Gateway& gateway, const Deployment& deployment, const Options& asked,
            ServerStats& stats) {
     Options options = asked;
-    Shared shared{gateway, options, stats, {}, {}, {}, {}};
+    SharedState shared{gateway, options, stats, {}, {}, {}, {}};
     if (const auto prepared = prepare(shared, deployment); !prepared)
         return startup_failed(prepared.error());
     auto binds = bind_all(deployment);

@@ -54,6 +54,7 @@ void ServerExchange::reset() noexcept {
     route_ = {};
     scope_.reset();
     in_hand_.reset();
+    trailers_.reset();
     if (!kept_body_.empty()) kept_body_ = Bytes();
     input_ready_.clear();
     output_drained_.clear();
@@ -246,6 +247,11 @@ void ServerExchange::count_and_log(int status) noexcept {
 }
 
 // ---- the body
+
+void ServerExchange::keep_trailers(http::Fields fields) {
+    trailers_ = std::make_unique<Headers>();
+    for (const http::Field& field : fields) trailers_->add(field.name, field.value);
+}
 
 Task<Result<Bytes>> ServerExchange::read() {
     if (in_hand_) keep_unread_body();

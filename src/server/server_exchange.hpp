@@ -26,6 +26,7 @@
 #include <pottle/gateway/exchange.hpp>
 
 #include <exception>
+#include <memory>
 #include <optional>
 
 namespace pottle::server {
@@ -69,6 +70,7 @@ public:
     const gateway::RequestHead& head() const noexcept override { return head_; }
     async::CancelScope& scope() noexcept override { return *scope_; }
     std::optional<std::string_view> body_in_hand() noexcept override { return in_hand_; }
+    const Headers* trailers() const noexcept override { return trailers_.get(); }
     Task<Result<Bytes>> read() override;
     Result<> set_body_limit(ByteCount limit) noexcept override;
     Task<> send_informational(int status, Headers headers) override;
@@ -84,6 +86,8 @@ protected:
     void begin(const gateway::RequestHead::Source& source, const gateway::ConnectionFacts& facts);
     /// Announces that the whole body stands at `body`, until the gateway's start() has returned.
     void set_body_in_hand(std::string_view body) noexcept;
+    /// The end of the body brought trailer fields.
+    void keep_trailers(http::Fields fields);
     /// Back to what it was before begin().
     void reset() noexcept;
 
@@ -175,6 +179,7 @@ private:
     std::optional<async::CancelScope> scope_;
     std::unique_ptr<WebsocketSession> websocket_;
     std::optional<std::string_view> in_hand_;
+    std::unique_ptr<Headers> trailers_;
     Bytes kept_body_;  // a body in hand that outlived start()
     async::Event input_ready_;
     async::Event output_drained_;

@@ -2,6 +2,7 @@
 #include "server_loop.hpp"
 
 #include "h1_connection.hpp"
+#include "h2_connection.hpp"
 
 #include <pottle/base/log.hpp>
 
@@ -13,8 +14,8 @@ namespace {
 constexpr Milliseconds kDrainPoll{10};
 }
 
-ServerLoop::ServerLoop(net::Loop& loop, std::size_t index, Shared& shared, std::vector<Bind> binds,
-                       LoopObserver& observer)
+ServerLoop::ServerLoop(net::Loop& loop, std::size_t index, SharedState& shared,
+                       std::vector<Bind> binds, LoopObserver& observer)
     : loop_(loop),
       index_(index),
       shared_(shared),
@@ -73,7 +74,14 @@ void ServerLoop::check_drained() noexcept {
 
 void ServerLoop::on_connection(std::unique_ptr<async::Stream> stream) noexcept {
     if (context_->connection_limit_reached()) return refuse(std::move(stream));
-    (new H1Connection(*context_, std::move(stream)))->start();
+    // Clear-text HTTP/2 is found out by its preface: H1Connection hands it over.
+    const async::TlsFacts* tls = stream->tls();
+    Connection* connection = nullptr;
+    if (tls && tls->alpn == "h2")
+        connection = new H2Connection(*context_, std::move(stream));
+    else
+        connection = new H1Connection(*context_, std::move(stream));
+    connection->start();
 }
 
 void ServerLoop::refuse(std::unique_ptr<async::Stream> stream) noexcept {

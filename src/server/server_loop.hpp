@@ -27,7 +27,7 @@
 namespace pottle::server {
 
 /// What all loops of the process serve with. Outlives them.
-struct Shared {
+struct SharedState {
     gateway::Gateway& gateway;
     const Options& options;
     ServerStats& stats;
@@ -57,7 +57,7 @@ protected:
 /// else on the loop's.
 class ServerLoop final : public net::ConnectionSink {
 public:
-    ServerLoop(net::Loop& loop, std::size_t index, Shared& shared, std::vector<Bind> binds,
+    ServerLoop(net::Loop& loop, std::size_t index, SharedState& shared, std::vector<Bind> binds,
                LoopObserver& observer);
     ~ServerLoop();
 
@@ -77,7 +77,7 @@ private:
 
     net::Loop& loop_;
     const std::size_t index_;
-    Shared& shared_;
+    SharedState& shared_;
     std::vector<Bind> binds_;
     LoopObserver& observer_;
     std::optional<LoopContext> context_;

@@ -119,7 +119,7 @@ void WebsocketSession::schedule_pump() noexcept {
 
 bool WebsocketSession::has_room() const noexcept {
     return queue_.empty() ||
-           (queue_.size() < options().queue_messages && queued_bytes_ < options().queue_bytes);
+           (queue_.size() < options().queue_messages && queue_.bytes() < options().queue_bytes);
 }
 
 /// Reads and parses while there is room for messages.
@@ -186,8 +186,7 @@ void WebsocketSession::take_message(Kind kind) {
     context_.stats().websocket_messages_received.add(1);
     if (close_sent_ || application_over_) return;
     last_message_ = context_.executor().now();
-    queued_bytes_ += data.size();
-    queue_.push_back({kind, 0, std::move(data)});
+    queue_.push({kind, 0, std::move(data)});
     arrival().set();
 }
 
@@ -209,9 +208,7 @@ bool WebsocketSession::try_receive(WebsocketMessage& message) {
     in_hand_ = false;
     if (queue_.empty() && paused_) pump();
     if (!queue_.empty()) {
-        message = std::move(queue_.front());
-        queue_.pop_front();
-        queued_bytes_ -= message.data.size();
+        message = queue_.pop();
         in_hand_ = true;
         if (grace_timer_.active()) start_grace(grace_reason_);
         return true;

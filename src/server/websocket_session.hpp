@@ -21,6 +21,7 @@
 #include "member_job.hpp"
 #include "member_timer.hpp"
 #include "websocket_output.hpp"
+#include "websocket_queue.hpp"
 
 #include <pottle/async/event.hpp>
 #include <pottle/gateway/gateway.hpp>
@@ -29,7 +30,6 @@
 #include <pottle/proto/ws/handshake.hpp>
 #include <pottle/proto/ws/reader.hpp>
 
-#include <deque>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -140,8 +140,7 @@ private:
     WebsocketHost& host_;
     ws::Reader reader_;
     Input input_;
-    std::deque<WebsocketMessage> queue_;  // what waits for a receiver
-    ByteCount queued_bytes_ = 0;
+    WebsocketQueue queue_;
     WebsocketOutput output_;
     std::string last_ping_;  // unanswered because the client does not read
     std::unique_ptr<ws::Inflater> own_inflater_;

@@ -64,7 +64,6 @@ void WebsocketSession::application_over(std::uint16_t code) {
     application_over_ = true;
     in_hand_ = false;
     queue_.clear();
-    queued_bytes_ = 0;
     stop(grace_timer_);
     if (end_)
         settle();

@@ -110,9 +110,11 @@ std::string CookieJar::field_for(const CookieTarget& target) const {
             (target.is_secure || !cookie.is_secure) && !is_expired(cookie, target.now))
             matching.push_back(&cookie);
     }
-    // RFC 6265 5.4: longer paths first, then the older cookie.
-    std::ranges::stable_sort(matching, std::ranges::greater{},
-                             [](const Cookie* cookie) { return cookie->path.size(); });
+    // RFC 6265 5.4: longer paths first, then the older cookie, which stands before the newer in
+    // cookies_ (libstdc++ 12's stable_sort uses what C++20 removed).
+    std::ranges::sort(matching, [](const Cookie* a, const Cookie* b) {
+        return a->path.size() != b->path.size() ? a->path.size() > b->path.size() : a < b;
+    });
     std::string field;
     for (const Cookie* cookie : matching) {
         if (!field.empty()) field += "; ";

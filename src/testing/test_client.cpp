@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "memory_exchange.hpp"
+#include "memory_websocket.hpp"
 #include "redirect.hpp"
 
 #include <pottle/app/request.hpp>
@@ -77,6 +78,15 @@ void TestClient::keep_cookies(const TestResponse& response, const TestRequest& r
     const CookieTarget target = target_of(request);
     for (const std::string_view field : response.headers.get_all("set-cookie"))
         jar_.store(field, target);
+}
+
+TestWebsocket TestClient::open_websocket(TestRequest request) {
+    complete(request);
+    add_cookies(request);
+    auto run =
+        std::make_unique<testing::WebsocketRun>(std::move(request), app().gateway(), executor());
+    run->open();
+    return TestWebsocket(std::move(run));
 }
 
 TestResponse TestClient::open(TestRequest request) {

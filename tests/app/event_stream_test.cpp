@@ -130,7 +130,7 @@ TEST_CASE("EventStream: a handler that sends faster than the client reads (SSE-3
         for (int i = 0; i < 5; ++i) co_await events.send(std::to_string(i));
     });
     app.get("/drop", [&](EventStream& events) -> Task<> {
-        events.set_slow_client(SlowClient::DropOldest, 2);
+        events.set_slow_client(SlowClient::Drop, 2);
         for (int i = 0; i < 5; ++i) co_await events.send(std::to_string(i));
         dropped = events.dropped();
     });

@@ -75,6 +75,18 @@ async function visit(url, name, protocol) {
   await page.waitForFunction(() => document.querySelectorAll("#poured li").length === 6);
   await page.waitForFunction(() => !document.getElementById("pour").disabled);
 
+  // At the bar: what one guest says, all hear.
+  const other = await browser.newPage({ ignoreHTTPSErrors: true });
+  await other.goto(url);
+  for (const guest of [page, other])
+    await guest.waitForFunction(() => document.getElementById("chat-state").textContent.startsWith("Come in"));
+  const said = `Cheers over ${name}, <i>no markup</i> & ünïcode`;
+  await page.fill("#chat-text", said);
+  await page.click("#chat-form button");
+  for (const guest of [page, other])
+    await guest.waitForFunction((t) => document.getElementById("chat-lines").textContent.endsWith(t), said);
+  await other.close();
+
   // Deliveries: 20 MiB, counted by the server.
   const file = join(work, "delivery.bin");
   writeFileSync(file, Buffer.alloc(20 * 1024 * 1024, 7));
@@ -98,7 +110,7 @@ async function visit(url, name, protocol) {
 let status = 1;
 try {
   await visit(`http://127.0.0.1:${clear}/`, "clear", "HTTP/1.1");
-  await visit(`https://127.0.0.1:${tls}/`, "tls", "HTTP/1.1 over TLS");
+  await visit(`https://127.0.0.1:${tls}/`, "tls", "HTTP/2 over TLS");
   const narrow = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
   await narrow.goto(`http://127.0.0.1:${clear}/`);
   await narrow.waitForFunction(() => /^\d/.test(document.getElementById("requests_total").textContent));

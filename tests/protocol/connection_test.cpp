@@ -182,9 +182,6 @@ TEST_CASE("wire: protocols that are not spoken are not switched to (RFC 9110 7.8
               {get(upgrade + "foo/2\r\n"), "200=index"},
               {get(upgrade + "HTTP/2.0, foo\r\n"), "200=index"},
               {get(upgrade + "TLS/1.0\r\n"), "200=index"},
-              {get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: "
-                   "AAMAAABkAAQAAP__\r\n"),
-               "200=index"},
               {get("Upgrade: websocket\r\n"), "200=index"},
               {get("Connection: Upgrade\r\n"), "200=index"},
               {post(upgrade + "foo\r\nContent-Length: 5\r\n", "hello"), "200=hello"},

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 
 LIMIT_SECONDS = 2.0
 LIMIT_GROWTH_MIB = 64
@@ -224,6 +225,102 @@ async def blocked_loop(server, until):
     writer.close()
 
 
+WEBSOCKET = (b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s\r\n")
+DEFLATE = b"Sec-WebSocket-Extensions: permessage-deflate\r\n"
+
+
+def frame(first, payload, announced=None):
+    """A masked frame whose mask is zero; `announced` in place of the true length."""
+    length = len(payload) if announced is None else announced
+    size = bytes([0x80 | length]) if length < 126 else b"\xfe" + length.to_bytes(2, "big") if length < 65536 \
+        else b"\xff" + length.to_bytes(8, "big")
+    return bytes([first]) + size + b"\0\0\0\0" + payload
+
+
+async def open_websocket(server, fields=b""):
+    reader, writer = await server.connect()
+    writer.write(WEBSOCKET % fields)
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert b" 101 " in head, head
+    return reader, writer
+
+
+async def repeat_on_websockets(server, until, count, fields, message):
+    """Writes message() again and again on `count` websockets that read nothing; opens those anew that are closed."""
+    async def one():
+        while time.monotonic() < until:
+            _, writer = await open_websocket(server, fields)
+            try:
+                while time.monotonic() < until:
+                    writer.write(message())
+                    await asyncio.wait_for(writer.drain(), 2)
+                    await asyncio.sleep(0.001)
+            except (OSError, asyncio.TimeoutError):
+                pass
+            writer.transport.abort()
+    await asyncio.gather(*(one() for _ in range(count)))
+
+
+async def websocket_ping_flood(server, until):
+    pings = frame(0x89, b"p" * 125) * 200
+    await repeat_on_websockets(server, until, 5, b"", lambda: pings)
+
+
+async def websocket_empty_fragments(server, until):
+    begin, more = frame(0x01, b""), frame(0x00, b"") * 2000
+    first = iter([begin])
+    await repeat_on_websockets(server, until, 1, b"", lambda: next(first, b"") + more)
+
+
+async def websocket_never_reads(server, until):
+    """Echoes that nobody takes: reading must stop, and the send timeout ends it."""
+    echo = frame(0x82, b"x" * 60000)
+    await repeat_on_websockets(server, until, 20, b"", lambda: echo)
+
+
+async def websocket_bombs(server, until):
+    compress = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = compress.compress(b"\0" * (256 << 20)) + compress.flush(zlib.Z_SYNC_FLUSH)
+    wire = frame(0xC2, bomb[:-4])
+    async def one():
+        while time.monotonic() < until:
+            reader, writer = await open_websocket(server, DEFLATE)
+            writer.write(wire)
+            answer = await reader.read(100)
+            assert answer[:4] == b"\x88" + answer[1:2] + (1009).to_bytes(2, "big"), answer
+            writer.close()
+            await asyncio.sleep(0.05)
+    await asyncio.gather(*(one() for _ in range(2)))
+
+
+async def websocket_announced(server, until):
+    """A thousand announce 16 MiB each and send little of it."""
+    writers = []
+    for _ in range(1000):
+        _, writer = await open_websocket(server)
+        writer.write(frame(0x82, b"x" * 10000, announced=16 << 20))
+        writers.append(writer)
+    await asyncio.sleep(max(0, until - time.monotonic()))
+    for writer in writers:
+        writer.transport.abort()
+
+
+async def websocket_garbage(server, until):
+    async def one():
+        while time.monotonic() < until:
+            reader, writer = await open_websocket(server)
+            writer.write(random.randbytes(random.randrange(1, 3000)))
+            try:
+                await asyncio.wait_for(reader.read(1000), 0.2)
+            except asyncio.TimeoutError:
+                pass
+            except OSError:
+                pass
+            writer.transport.abort()
+    await asyncio.gather(*(one() for _ in range(10)))
+
+
 ATTACKS = {  # name: (attack, server options, descriptor limit, whether fresh connections must be served throughout)
     "slow_headers": (slow_headers, [], None, True),
     "slow_body": (slow_body, [], None, True),
@@ -232,6 +329,12 @@ ATTACKS = {  # name: (attack, server options, descriptor limit, whether fresh co
     "random_bytes": (random_bytes, [], None, True),
     "throwing_handler": (throwing_handler, [], None, True),
     "stuck_handler": (stuck_handler, [], None, True),
+    "ws_ping_flood": (websocket_ping_flood, [], None, True),
+    "ws_fragments": (websocket_empty_fragments, [], None, True),
+    "ws_never_reads": (websocket_never_reads, [], None, True),
+    "ws_bombs": (websocket_bombs, [], None, True),
+    "ws_announced": (websocket_announced, [], None, True),
+    "ws_garbage": (websocket_garbage, [], None, True),
     "blocked_loop": (blocked_loop, ["--threads", "2"], None, True),
 }
 

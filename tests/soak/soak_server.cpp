@@ -63,6 +63,10 @@ App create_app() {
     app.post("/upload/parts", upload_parts, body_limit(0));
     app.post("/upload/save", upload_save, body_limit(0));
     app.post("/upload/files", upload_files, body_limit(0));
+    app.websocket("/ws", [](Websocket& ws) -> Task<> {
+        while (auto message = co_await ws.receive_message())
+            co_await ws.send(Bytes(std::move(message->data)));
+    });
     app.get("/block", [] {
         std::this_thread::sleep_for(std::chrono::seconds(8));
         return "unblocked";

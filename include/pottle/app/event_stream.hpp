@@ -10,6 +10,7 @@
 #pragma once
 
 #include <pottle/app/inject.hpp>
+#include <pottle/app/slow_client.hpp>
 #include <pottle/async/event.hpp>
 #include <pottle/async/scope.hpp>
 #include <pottle/http/server_sent_event.hpp>
@@ -26,14 +27,6 @@ namespace pottle {
 namespace app {
 class RequestContext;
 }
-
-/// What happens to events for a client that reads slower than they are sent, once the queue is
-/// full.
-enum class SlowClient : std::uint8_t {
-    Wait,        ///< send() waits
-    DropOldest,  ///< the oldest event that waits is dropped
-    Disconnect   ///< the client is: its browser comes back with its Last-Event-ID
-};
 
 /// The events of the running request. A resource of it; a handler takes it as `EventStream&`.
 ///
@@ -84,7 +77,7 @@ public:
 
     /// Events that wait for the client.
     std::size_t queued() const noexcept { return queue_.size(); }
-    /// Events that SlowClient::DropOldest has dropped.
+    /// Events that SlowClient::Drop has dropped.
     std::uint64_t dropped() const noexcept { return dropped_; }
 
     // ---- for the dispatcher

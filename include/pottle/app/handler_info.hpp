@@ -21,11 +21,12 @@ namespace app {
 
 /// What kind of callable stands here: decides what its parameters may be and what its result means.
 enum class Role : std::uint8_t {
-    Handler,   ///< of a route: the result is the response, nothing is 204
-    Before,    ///< before_request: nothing or an empty optional lets the request pass
-    After,     ///< after_request: a result replaces the response
-    Teardown,  ///< teardown_request: no result
-    Error      ///< errorhandler: takes the exception as `const E&`
+    Handler,    ///< of a route: the result is the response, nothing is 204
+    Websocket,  ///< of a websocket's route: a result before accept() refuses, nothing is nothing
+    Before,     ///< before_request: nothing or an empty optional lets the request pass
+    After,      ///< after_request: a result replaces the response
+    Teardown,   ///< teardown_request: no result
+    Error       ///< errorhandler: takes the exception as `const E&`
 };
 
 /// Exactly one of the two entries is set.

@@ -15,6 +15,7 @@ namespace pottle {
 class BodyStream;
 class Request;
 class Response;
+class Websocket;
 
 /// A specialisation has `static T from(Request&)` or `static Task<T> from(Request&)`; with
 /// `static constexpr Needs needs = Needs::Body;` the core reads the whole body first. Parameters
@@ -55,6 +56,11 @@ struct Inject<Response&> {
 template <>
 struct Inject<BodyStream&> {
     static BodyStream& from(Request& request);
+};
+/// In handlers of app.websocket() and in the hooks around them.
+template <>
+struct Inject<Websocket&> {
+    static Websocket& from(Request& request);
 };
 /// What a teardown_request hook is told: the exception that nobody handled, or null.
 template <>

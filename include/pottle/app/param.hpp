@@ -19,6 +19,8 @@ enum class Param : std::uint8_t {
     // mistakes
     PathValueByReference,
     ValueByReference,
+    WebsocketOfRequest,  ///< Websocket& in a handler of requests
+    BodyOfWebsocket,     ///< a body, or an answer, in a handler of websockets
     Unknown
 };
 
@@ -31,15 +33,33 @@ inline constexpr bool is_const_class_reference =
     std::is_lvalue_reference_v<A> && std::is_class_v<std::remove_reference_t<A>> &&
     std::is_const_v<std::remove_reference_t<A>>;
 
+/// Handlers of routes; hooks and error handlers serve many of them.
+constexpr bool has_pattern(Role role) {
+    return role == Role::Handler || role == Role::Websocket;
+}
+
+template <class A>
+consteval bool reads_body() {
+    if constexpr (std::is_same_v<A, BodyStream&>) return true;
+    if constexpr (requires { Inject<A>::needs; })
+        return has(Inject<A>::needs, Needs::Body) || has(Inject<A>::needs, Needs::Form) ||
+               has(Inject<A>::needs, Needs::Events);
+    return false;
+}
+
 template <class A, Role role>
 consteval Param classify() {
     using Value = std::remove_cvref_t<A>;
+    if constexpr (role == Role::Handler && std::is_same_v<Value, Websocket>)
+        return Param::WebsocketOfRequest;
+    if constexpr (role == Role::Websocket && Injectable<A>)
+        if constexpr (reads_body<A>()) return Param::BodyOfWebsocket;
     if constexpr (role == Role::Error && is_const_class_reference<A>) return Param::Error;
     if constexpr (Injectable<A>) return Param::Injected;
     if constexpr (Injectable<Value>) return Param::ValueByReference;
     if constexpr (PathValue<Value>) {
         // Hooks and error handlers serve many routes: there are no path values to give them.
-        if constexpr (role != Role::Handler) return Param::Unknown;
+        if constexpr (!has_pattern(role)) return Param::Unknown;
         return std::is_same_v<A, Value> ? Param::PathValue : Param::PathValueByReference;
     }
     return is_mutable_class_reference<A> ? Param::Extension : Param::Unknown;

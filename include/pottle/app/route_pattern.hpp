@@ -18,6 +18,11 @@
     "take path values by value (a reference would dangle across co_await)"
 #define POTTLE_TEXT_VALUE_REFERENCE \
     "take injected values such as Json<T> by value (a reference would dangle across co_await)"
+#define POTTLE_TEXT_WEBSOCKET \
+    "only a websocket has a Websocket&: add this handler with app.websocket(pattern, handler)"
+#define POTTLE_TEXT_WEBSOCKET_BODY                                                            \
+    "a websocket has no body: take Websocket& and receive its messages in place of Json<T>, " \
+    "Form<T>, Body, BodyStream& or files"
 #define POTTLE_TEXT_PARAMETER                                                                    \
     "a parameter of this handler is neither a path value nor injectable: take long, double, "    \
     "std::string, Request&, Response&, Json<T>, Form<T>, Query<T>, Header<T>, Cookie<T>, Body, " \
@@ -42,12 +47,12 @@ namespace app {
 
 /// A pattern and the line it stands on. `Signature` is the handler's: one instantiation for all
 /// handlers of one signature.
-template <class Signature>
+template <class Signature, Role role = Role::Handler>
 class BasicPattern;
 
-template <class R, class... A>
-class BasicPattern<R(A...)> {
-    using Facts = Params<Role::Handler, A...>;
+template <class R, class... A, Role role>
+class BasicPattern<R(A...), role> {
+    using Facts = Params<role, A...>;
     static constexpr Param kParam = Facts::mistake;
     static constexpr bool kResponds = can_answer<R>();
     static constexpr bool kTypesFit = kResponds && !is_mistake(kParam);
@@ -72,6 +77,8 @@ public:
                            unsigned line = __builtin_LINE())
         POTTLE_REFUSE_IF(kParam == Param::PathValueByReference, POTTLE_TEXT_PATH_REFERENCE)
         POTTLE_REFUSE_IF(kParam == Param::ValueByReference, POTTLE_TEXT_VALUE_REFERENCE)
+        POTTLE_REFUSE_IF(kParam == Param::WebsocketOfRequest, POTTLE_TEXT_WEBSOCKET)
+        POTTLE_REFUSE_IF(kParam == Param::BodyOfWebsocket, POTTLE_TEXT_WEBSOCKET_BODY)
         POTTLE_REFUSE_IF(kParam == Param::Unknown, POTTLE_TEXT_PARAMETER)
         POTTLE_REFUSE_IF(!kResponds, POTTLE_TEXT_RESULT)
 #define POTTLE_REFUSE_ROUTE(name, sentence) \
@@ -91,6 +98,8 @@ public:
         : text(pattern.text), where{file, line} {
         static_assert(kParam != Param::PathValueByReference, "pottle: " POTTLE_TEXT_PATH_REFERENCE);
         static_assert(kParam != Param::ValueByReference, "pottle: " POTTLE_TEXT_VALUE_REFERENCE);
+        static_assert(kParam != Param::WebsocketOfRequest, "pottle: " POTTLE_TEXT_WEBSOCKET);
+        static_assert(kParam != Param::BodyOfWebsocket, "pottle: " POTTLE_TEXT_WEBSOCKET_BODY);
         static_assert(kParam != Param::Unknown, "pottle: " POTTLE_TEXT_PARAMETER);
         static_assert(kResponds, "pottle: " POTTLE_TEXT_RESULT);
     }
@@ -111,5 +120,7 @@ public:
 /// Not deduced from the literal: the handler decides.
 template <class Handler>
 using RoutePattern = app::BasicPattern<app::SignatureOfHandler<Handler>>;
+template <class Handler>
+using WebsocketPattern = app::BasicPattern<app::SignatureOfHandler<Handler>, app::Role::Websocket>;
 
 }  // namespace pottle

@@ -142,6 +142,18 @@ public:
     /// outside of it are not reachable, through links neither (StaticOptions::files.symlinks).
     void static_folder(std::string folder, StaticOptions options = {},
                        const char* file = __builtin_FILE(), unsigned line = __builtin_LINE());
+    /// A websocket; its handler is a coroutine that takes `Websocket&`. It coexists with a route of
+    /// GET on the same path.
+    template <class H, class... O>
+    void websocket(WebsocketPattern<H> pattern, H handler, O&&... options) {
+        if constexpr (std::is_member_function_pointer_v<H>)
+            add_websocket_member(pattern, handler, static_cast<O&&>(options)...);
+        else
+            finish_route(
+                add_websocket_route(pattern.text, pattern.where,
+                                    app::make_handler<app::Role::Websocket>(std::move(handler))),
+                options...);
+    }
 
     // ---- hooks. They take any injectable parameters, plain or as coroutines.
     /// Runs before the handler, in the order of registration, the application's first. A result
@@ -161,6 +173,26 @@ public:
     void teardown_request(H hook, Reach reach = Reach::Own) {
         add_hook(app::Role::Teardown, app::make_handler<app::Role::Teardown>(std::move(hook)),
                  reach);
+    }
+
+    /// The same around websockets: a result of before_websocket is the answer to the handshake.
+    template <class H>
+    void before_websocket(H hook, Reach reach = Reach::Own) {
+        add_websocket_hook(app::Role::Before, app::make_handler<app::Role::Before>(std::move(hook)),
+                           reach);
+    }
+    /// Runs when the handler has returned or refused, not when it was cut off because the client is
+    /// gone; the `Response&` only counts when the websocket was not accepted.
+    template <class H>
+    void after_websocket(H hook, Reach reach = Reach::Own) {
+        add_websocket_hook(app::Role::After, app::make_handler<app::Role::After>(std::move(hook)),
+                           reach);
+    }
+    /// Runs when the websocket is over, whatever happened.
+    template <class H>
+    void teardown_websocket(H hook, Reach reach = Reach::Own) {
+        add_websocket_hook(app::Role::Teardown,
+                           app::make_handler<app::Role::Teardown>(std::move(hook)), reach);
     }
 
     // ---- error handlers. The result is a response, with status 200 unless it says otherwise.
@@ -212,6 +244,13 @@ protected:
                                    app::bind_member(member, static_cast<T&&>(object)))),
                      options...);
     }
+    template <class Pattern, class M, class T, class... O>
+    void add_websocket_member(const Pattern& pattern, M member, T&& object, const O&... options) {
+        finish_route(add_websocket_route(pattern.text, pattern.where,
+                                         app::make_handler<app::Role::Websocket>(
+                                             app::bind_member(member, static_cast<T&&>(object)))),
+                     options...);
+    }
     template <class... O>
     static void finish_route([[maybe_unused]] RouteSettings& settings, const O&... options) {
         static_assert((RouteOption<O> && ...),
@@ -224,6 +263,9 @@ protected:
 
     RouteSettings& add_route(std::string_view method, std::string_view pattern, SourceLine where,
                              app::AnyHandler handler);
+    RouteSettings& add_websocket_route(std::string_view pattern, SourceLine where,
+                                       app::AnyHandler handler);
+    void add_websocket_hook(app::Role role, app::AnyHandler hook, Reach reach);
     void add_hook(app::Role role, app::AnyHandler hook, Reach reach);
     void add_error_handler(const app::ErrorType& type, app::AnyHandler handler, Reach reach);
     void add_error_handler(int status, app::AnyHandler handler, Reach reach);

@@ -114,7 +114,7 @@ bool conclude(Response& response, T&& value) {
 }
 template <Role role>
 bool conclude_nothing(Response& response) {
-    if constexpr (role == Role::Before) return false;
+    if constexpr (role == Role::Before || role == Role::Websocket) return false;
     if constexpr (role == Role::Handler || role == Role::Error) write_nothing(response);
     return true;
 }
@@ -257,7 +257,7 @@ struct DescribeHandler<R(A...), closure, role, mode> {
         using Shim = detail::Shim<R(A...), closure, role>;
         using Facts = typename Shim::Facts;
         HandlerInfo info;
-        if constexpr (role != Role::Handler) check_without_pattern<R, Facts::mistake, role>();
+        if constexpr (!has_pattern(role)) check_without_pattern<R, Facts::mistake, role>();
         info.needs = Facts::needs;
         info.path_values = {Facts::kinds.kinds, Facts::path_count};
         info.extensions = {Facts::keys.keys, Facts::extension_count};

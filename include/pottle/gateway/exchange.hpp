@@ -48,6 +48,14 @@ public:
     /// before the first read. Returns: 413 when the announced length already exceeds it.
     virtual Result<> set_body_limit(ByteCount limit) noexcept = 0;
 
+    /// Trailer fields of the request; null when there were none, and before read() gave the end.
+    virtual const Headers* trailers() const noexcept { return nullptr; }
+
+    /// Pushes what a GET of `path` with these fields is answered (RFC 9113 8.4): it is served like
+    /// a request of the client, beside this one. Returns: false when the connection cannot push or
+    /// the client does not want it.
+    virtual bool push(std::string_view path, const Headers& headers);
+
     /// Sends a 1xx response now (103 Early Hints). Does nothing for HTTP/1.0 and after the head.
     virtual Task<> send_informational(int status, Headers headers) = 0;
     /// Sends status and fields of response(); its body is ignored. `length`: of the content when

@@ -34,7 +34,7 @@ struct TlsOptions {
     std::string groups = "X25519:P-256:P-384";
     /// Protocols by preference (RFC 7301). A client that offers ALPN and none of these is refused;
     /// one that offers no ALPN is not. Empty: no ALPN.
-    std::vector<std::string> alpn = {"http/1.1"};
+    std::vector<std::string> alpn = {"h2", "http/1.1"};
 
     /// TLS 1.3 tickets sent after a full handshake, as many as OpenSSL and nginx send: browsers
     /// open connections in pairs. 0: no resumption at all, in TLS 1.2 either.

@@ -8,6 +8,7 @@
 #include <pottle/base/chrono.hpp>
 #include <pottle/net/quic/options.hpp>
 #include <pottle/proto/h1/limits.hpp>
+#include <pottle/proto/h2/limits.hpp>
 #include <pottle/proto/h3/limits.hpp>
 #include <pottle/server/websocket_options.hpp>
 
@@ -47,7 +48,8 @@ struct Timeouts {
 };
 
 struct Options {
-    h1::Limits h1;
+    h1::Limits h1;  ///< `body` holds for every protocol
+    h2::Limits h2;
     h3::Limits h3;
     net::QuicOptions quic;
     WebsocketOptions websocket;
@@ -65,6 +67,11 @@ struct Options {
     ByteCount discard_limit = 256_KiB;
     /// A response waits for the peer while more than this is queued on its connection.
     ByteCount send_high_water = 64_KiB;
+
+    /// HTTP/2 on clear-text binds, for clients that begin with its preface (RFC 9113 3.3).
+    bool h2_prior_knowledge = true;
+    /// HTTP/2 on clear-text binds by Upgrade: h2c (RFC 7540 3.2). Never over TLS.
+    bool h2c_upgrade = true;
 
     /// Value of the Server field; empty leaves it out.
     std::string server_name = "pottle";

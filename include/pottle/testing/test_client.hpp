@@ -9,6 +9,7 @@
 #include <pottle/testing/test_connection.hpp>
 #include <pottle/testing/test_request.hpp>
 #include <pottle/testing/test_response.hpp>
+#include <pottle/testing/test_websocket.hpp>
 
 #include <memory>
 #include <optional>
@@ -72,6 +73,14 @@ public:
         return open(
             make_request(std::move(method), std::move(target), std::forward<Part>(parts)...));
     }
+    /// Opens a websocket, with this client's cookies. What follows the path: Headers{...}.
+    ///
+    /// Errors: throws WebsocketRefused, which holds the answer.
+    template <class... Part>
+    TestWebsocket websocket(std::string target, Part&&... parts) {
+        return open_websocket(make_request("GET", std::move(target), std::forward<Part>(parts)...));
+    }
+    TestWebsocket open_websocket(TestRequest request);
     /// Sends a request that was put together by hand.
     TestResponse open(TestRequest request);
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "received_body.hpp"
+
+#include <utility>
+
+namespace pottle::server {
+
+namespace {
+constexpr std::size_t kChunk = 64 * 1024;  // as gateway::Exchange::read() promises at most
+constexpr Error kTooLarge = Error::peer(Errc::BodyTooLarge, 413, "request body too large");
+}  // namespace
+
+void ReceivedBody::begin(ByteCount limit, std::optional<std::uint64_t> announced) noexcept {
+    clear();
+    limit_ = limit;
+    announced_ = announced.value_or(0);
+}
+
+void ReceivedBody::clear() noexcept {
+    chunks_.clear();
+    first_ = unread_ = 0;
+    received_ = announced_ = 0;
+    ended_ = false;
+}
+
+bool ReceivedBody::push(std::string_view data) {
+    received_ += data.size();
+    if (over_limit()) return false;
+    unread_ += data.size();
+    if (first_ < chunks_.size() && chunks_.back().size() + data.size() <= kChunk)
+        chunks_.back() += data;
+    else
+        chunks_.emplace_back(data);
+    return true;
+}
+
+BodyEvent ReceivedBody::next() {
+    if (over_limit()) return {BodyEvent::Kind::Error, {}, kTooLarge};
+    if (first_ == chunks_.size()) {
+        if (ended_) return {BodyEvent::Kind::End, {}, {}};
+        return {};
+    }
+    std::string chunk = std::move(chunks_[first_++]);
+    if (first_ == chunks_.size()) {
+        chunks_.clear();
+        first_ = 0;
+    }
+    unread_ -= chunk.size();
+    return {BodyEvent::Kind::Data, Bytes(std::move(chunk)), {}};
+}
+
+Result<> ReceivedBody::set_limit(ByteCount limit) noexcept {
+    limit_ = limit;
+    if (over_limit()) return fail(kTooLarge);
+    return {};
+}
+
+}  // namespace pottle::server

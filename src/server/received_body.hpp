@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// ReceivedBody: content of an HTTP/2 or HTTP/3 request that has arrived and was not read yet.
+/// Bounded by the stream's flow-control window: credit is returned when next() gives it to the
+/// handler.
+#pragma once
+
+#include "server_exchange.hpp"
+
+#include <pottle/base/bytes.hpp>
+#include <pottle/http/headers.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pottle::server {
+
+class ReceivedBody {
+public:
+    /// Makes ready for one request. `announced`: its Content-Length.
+    void begin(ByteCount limit, std::optional<std::uint64_t> announced) noexcept;
+
+    /// Adds content. Returns: false when it is over the limit and nobody will read it: its credit
+    /// can be returned at once.
+    bool push(std::string_view data);
+    void finish() noexcept { ended_ = true; }
+
+    /// The next 64 KiB at most, the end, or 413 over the limit.
+    BodyEvent next();
+    /// next() has something to tell.
+    bool ready() const noexcept { return over_limit() || ended_ || first_ < chunks_.size(); }
+    /// See gateway::Exchange::set_body_limit.
+    Result<> set_limit(ByteCount limit) noexcept;
+
+    /// Octets that were pushed and not taken.
+    std::size_t unread() const noexcept { return unread_; }
+    void clear() noexcept;
+
+private:
+    bool over_limit() const noexcept {
+        return limit_ > 0 && (received_ > limit_ || announced_ > limit_);
+    }
+
+    std::vector<std::string> chunks_;
+    std::size_t first_ = 0;  // chunks before it were taken
+    std::size_t unread_ = 0;
+    std::uint64_t received_ = 0;
+    std::uint64_t announced_ = 0;
+    ByteCount limit_ = 0;  // 0: none
+    bool ended_ = false;
+};
+
+}  // namespace pottle::server
