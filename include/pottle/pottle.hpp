@@ -6,8 +6,8 @@
 
 #include <pottle/app/app.hpp>
 #include <pottle/app/authorization.hpp>
-#include <pottle/app/extract.hpp>
 #include <pottle/app/event_stream.hpp>
+#include <pottle/app/extract.hpp>
 #include <pottle/app/file_storage.hpp>
 #include <pottle/app/flash.hpp>
 #include <pottle/app/http_exception.hpp>

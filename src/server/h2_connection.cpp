@@ -28,7 +28,7 @@ H2Connection::H2Connection(LoopContext& context, std::unique_ptr<async::Stream> 
       context_(context),
       stream_(std::move(stream)),
       facts_{stream_.get(), stream_->tls() ? "https" : "http", {}},
-      session_(context.options().h2, context.h2_scratch(), context.executor().now()),
+      session_(context.options().h2, context.h2_scratch(), moment()),
       flush_job_(*this, &H2Connection::on_flush_due),
       timer_(*this, &H2Connection::on_timer),
       end_timer_(*this, &H2Connection::on_end_timer),

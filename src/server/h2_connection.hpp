@@ -78,6 +78,8 @@ private:
 
     // h2_serving.cpp
     void run() noexcept;
+    /// The executor's time, as the session wants it.
+    h2::Moment moment() const noexcept;
     bool read_events();
     void serve(const h2::Event& event, const http::RequestParts& parts);
     void refuse(const h2::Event& event);

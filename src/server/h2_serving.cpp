@@ -69,12 +69,16 @@ bool H2Connection::refill() {
     return false;
 }
 
+h2::Moment H2Connection::moment() const noexcept {
+    const auto since_epoch = context_.executor().now().time_since_epoch();
+    return static_cast<h2::Moment>(std::chrono::duration_cast<Milliseconds>(since_epoch).count());
+}
+
 /// Handles the events of the input. Returns: false when the connection is at its end.
 bool H2Connection::read_events() {
     http::RequestParts parts;
     for (;;) {
-        const h2::Event event =
-            session_.next(input_.view(), parts, out(), context_.executor().now());
+        const h2::Event event = session_.next(input_.view(), parts, out(), moment());
         input_.consume(event.consumed);
         consumed_ += event.consumed;
         switch (event.kind) {

@@ -3,14 +3,14 @@
 /// The benchmark's routes on uWebSockets, with a WebSocket echo at /ws and a broadcast at /room.
 ///
 ///     server --port PORT --www DIRECTORY [--certfile FILE --keyfile FILE]
-#include <App.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
+
+#include <App.h>
 
 namespace {
 
@@ -35,17 +35,21 @@ void serve(uWS::TemplatedApp<TLS>&& app, int port) {
     }
     app.post("/echo", [](auto* response, auto*) {
         response->onAborted([] {});
-        response->onData([response, body = std::string()](std::string_view chunk, bool last) mutable {
-            if (last && body.empty()) {
-                response->writeHeader("Content-Type", "application/octet-stream")->end(chunk);
-                return;
-            }
-            body.append(chunk);
-            if (last) response->writeHeader("Content-Type", "application/octet-stream")->end(body);
-        });
+        response->onData(
+            [response, body = std::string()](std::string_view chunk, bool last) mutable {
+                if (last && body.empty()) {
+                    response->writeHeader("Content-Type", "application/octet-stream")->end(chunk);
+                    return;
+                }
+                body.append(chunk);
+                if (last)
+                    response->writeHeader("Content-Type", "application/octet-stream")->end(body);
+            });
     });
-    app.template ws<Nothing>("/ws", {.message = [](auto* socket, std::string_view message,
-                                                   uWS::OpCode code) { socket->send(message, code); }});
+    app.template ws<Nothing>(
+        "/ws", {.message = [](auto* socket, std::string_view message, uWS::OpCode code) {
+            socket->send(message, code);
+        }});
     app.template ws<Nothing>(
         "/room", {.open = [](auto* socket) { socket->subscribe("room"); },
                   .message = [&app](auto*, std::string_view message,

@@ -24,7 +24,7 @@ auto position(const std::vector<Stream*>& streams, std::uint32_t id) noexcept {
 }
 }  // namespace
 
-Session::Session(const Limits& limits, Scratch& scratch, SteadyTime now)
+Session::Session(const Limits& limits, Scratch& scratch, Moment now)
     : limits_(limits),
       scratch_(scratch),
       resets_(limits.reset_burst, limits.resets_per_second, now),

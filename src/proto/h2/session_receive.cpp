@@ -21,7 +21,7 @@ Event event_of(Event::Kind kind, Stream& stream) noexcept {
 }  // namespace
 
 Event Session::next(std::string_view input, http::RequestParts& parts, std::string& out,
-                    SteadyTime now) {
+                    Moment now) {
     now_ = now;
     if (continued_ == 0 && block_.capacity() > kKeptBlock) block_ = std::string();
     std::size_t used = 0;

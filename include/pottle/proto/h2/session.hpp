@@ -87,7 +87,7 @@ struct AnswerHead {
 class Session {
 public:
     /// `limits` and `scratch` outlive it. `now` here and in next() is the time of the flood limits.
-    Session(const Limits& limits, Scratch& scratch, SteadyTime now);
+    Session(const Limits& limits, Scratch& scratch, Moment now);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -97,7 +97,7 @@ public:
     /// Writes the server's preface: SETTINGS and the connection's window.
     void start(std::string& out);
     /// Looks at unconsumed input and reports the next event. `parts` is filled for a Head.
-    Event next(std::string_view input, http::RequestParts& parts, std::string& out, SteadyTime now);
+    Event next(std::string_view input, http::RequestParts& parts, std::string& out, Moment now);
     /// The whole body of `stream`, when it stands at the front of `input` in one frame that ends
     /// the stream: takes it. For a request that can then be served without waiting.
     bool take_whole_body(Stream& stream, std::string_view& input, std::string_view& body,
@@ -226,7 +226,7 @@ private:
     SendOrder order_;
     Budget resets_;
     Budget controls_;
-    SteadyTime now_{};
+    Moment now_ = 0;
 
     // Receiving
     std::string block_;                       // fragments of a header block in several frames
