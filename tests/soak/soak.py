@@ -281,7 +281,7 @@ async def websocket_never_reads(server, until):
 
 async def websocket_bombs(server, until):
     compress = zlib.compressobj(9, zlib.DEFLATED, -15)
-    bomb = compress.compress(b"\0" * (256 << 20)) + compress.flush(zlib.Z_SYNC_FLUSH)
+    bomb = compress.compress(b"\0" * (32 << 20)) + compress.flush(zlib.Z_SYNC_FLUSH)
     wire = frame(0xC2, bomb[:-4])
     async def one():
         while time.monotonic() < until:
