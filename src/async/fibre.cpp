@@ -3,10 +3,13 @@
 /// A fibre is entered from whatever stack the loop (or another fibre) is on, and leaves to the
 /// stack that entered it last.
 ///
-/// Transitions: new -enter-> running -leave-> parked -enter-> running -body returns-> finished.
+/// Transitions: new -enter-> running -leave-> parked -enter-> running -body returns-> finished;
+/// running -pause-> paused -enter-> running.
 /// Invariants:
-/// 1. Only the task that a parked fibre awaits enters it again.
-/// 2. A fibre is destroyed before it starts or when it has finished, never while it is parked.
+/// 1. Only the task that a parked fibre awaits enters it again; a paused fibre is entered by its
+///    owner.
+/// 2. A fibre is destroyed before it starts or when it has finished, never while it is parked. One
+///    that is paused is abandoned first: pause() throws, and the body ends.
 /// 3. While a task runs that the fibre starts, no fibre is current: a coroutine awaits, it does not
 ///    call await_sync().
 #include "fibre_switch.hpp"
@@ -15,20 +18,18 @@
 #include <pottle/async/detail/finished.hpp>
 #include <pottle/async/detail/root.hpp>
 #include <pottle/async/fibre.hpp>
+#include <pottle/async/fibre_generator.hpp>
 
 #include <boost/context/fiber.hpp>
 
 namespace pottle::async::detail {
 
-namespace {
-
-class Fibre;
-
 /// The fibre whose stack this thread is on. Set and restored at every change of stacks, so it is a
 /// fact about the stack and no context that tasks could mix up.
-constinit thread_local Fibre* current = nullptr;
+static constinit thread_local Fibre* current = nullptr;
 
-/// An awaitable that lives in the frame of run_on_fibre().
+/// An awaitable that lives in the frame of run_on_fibre() or belongs to FibreSteps. Awaited once
+/// for the whole body, or once for each step between pauses.
 class Fibre {
 public:
     Fibre(Callback body, std::size_t stack_size) noexcept : body_(body), stack_size_(stack_size) {}
@@ -38,16 +39,21 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Parent>
     bool await_suspend(std::coroutine_handle<Parent> owner) {
-        owner_ = owner;
-        promise_ = &owner.promise();
-        create();
-        enter();
-        return !finished_;
+        return step(owner, owner.promise());
     }
     void await_resume() const noexcept {}
 
+    /// Runs the body until it ends, pauses or parks. Returns: whether it has parked.
+    bool step(std::coroutine_handle<> owner, PromiseBase& promise);
+
     /// On this fibre: runs a coroutine to its end.
     void await(std::coroutine_handle<> handle, PromiseBase& promise);
+    /// On this fibre: gives control to the owner until that awaits it again. Throws Cancelled when
+    /// the owner is gone.
+    void pause();
+    /// Ends the body of a paused fibre, without the owner.
+    void abandon();
+    bool paused() const noexcept { return paused_; }
 
 private:
     struct Stacks {
@@ -59,6 +65,8 @@ private:
     };
     static Root resume_when_finished(Fibre& fibre, std::coroutine_handle<> handle,
                                      PromiseBase& promise);
+    /// Whether the owner may go on.
+    bool stands() const noexcept { return finished_ || paused_; }
     void create();
     boost::context::fiber run(boost::context::fiber caller);
     void enter();
@@ -74,12 +82,22 @@ private:
     HandledExceptions exceptions_;
     SanitizerSwitch sanitizers_;
     bool finished_ = false;
+    bool paused_ = false;
+    bool abandoned_ = false;
 };
 
 void Fibre::create() {
     self_ = boost::context::fiber(
         std::allocator_arg, Stacks{this},
         [this](boost::context::fiber&& caller) { return run(std::move(caller)); });
+}
+
+bool Fibre::step(std::coroutine_handle<> owner, PromiseBase& promise) {
+    owner_ = owner;
+    promise_ = &promise;
+    if (!self_) create();
+    enter();
+    return !stands();
 }
 
 /// The bottom of the fibre's stack.
@@ -112,10 +130,11 @@ Root Fibre::resume_when_finished(Fibre& fibre, std::coroutine_handle<> handle,
                                  PromiseBase& promise) {
     co_await Finished{handle, promise};
     fibre.enter();
-    if (fibre.finished_) fibre.owner_.resume();
+    if (fibre.stands()) fibre.owner_.resume();
 }
 
 void Fibre::await(std::coroutine_handle<> handle, PromiseBase& promise) {
+    if (abandoned_) throw Cancelled{CancelReason::Requested};
     current = nullptr;
     const bool parks = promise.start(handle, promise_->scope(), promise_, {});
     if (parks) resume_when_finished(*this, handle, promise).run(*promise_->scope());
@@ -123,7 +142,42 @@ void Fibre::await(std::coroutine_handle<> handle, PromiseBase& promise) {
     if (parks) leave();
 }
 
-}  // namespace
+void Fibre::pause() {
+    if (!abandoned_) {
+        paused_ = true;
+        leave();
+        paused_ = false;
+    }
+    if (abandoned_) throw Cancelled{CancelReason::Requested};
+}
+
+void Fibre::abandon() {
+    abandoned_ = true;
+    enter();
+}
+
+FibreSteps::FibreSteps(Callback body, ByteCount stack_size)
+    : fibre_(std::make_unique<Fibre>(body, stack_size)) {}
+
+FibreSteps::~FibreSteps() {
+    if (fibre_->paused()) fibre_->abandon();
+}
+
+bool FibreSteps::Step::await_suspend(std::coroutine_handle<> owner, PromiseBase& promise) {
+    return fibre->step(owner, promise);
+}
+
+bool FibreSteps::Step::await_resume() const noexcept {
+    return fibre->paused();
+}
+
+FibreSteps::Step FibreSteps::step() noexcept {
+    return {fibre_.get()};
+}
+
+void FibreSteps::pause() {
+    fibre_->pause();
+}
 
 Task<> run_on_fibre(Callback body, ByteCount stack_size) {
     Fibre fibre(body, stack_size);
