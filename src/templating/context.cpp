@@ -5,6 +5,7 @@
 #include <pottle/templating/operations.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace pottle::templating {
 
@@ -31,6 +32,14 @@ Context::~Context() {
 
 void Context::set(std::string_view name, const Value& value) {
     entries_.push_back({std::string(name), value});
+}
+
+void Context::append(Context&& other) {
+    entries_.insert(entries_.end(), std::make_move_iterator(other.entries_.begin()),
+                    std::make_move_iterator(other.entries_.end()));
+    boxes_.insert(boxes_.end(), other.boxes_.begin(), other.boxes_.end());
+    other.entries_.clear();
+    other.boxes_.clear();
 }
 
 void Context::keep(void* object, void (*destroy)(void*)) {

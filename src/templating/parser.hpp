@@ -16,6 +16,11 @@
 
 namespace pottle::templating {
 
+inline bool is_name_node(const Node& node) {
+    return node.kind == NodeKind::ContextName || node.kind == NodeKind::LocalName ||
+           node.kind == NodeKind::Name;
+}
+
 class Parser {
 public:
     Parser(Program& program, std::vector<Token> tokens);
@@ -110,7 +115,7 @@ private:
     NodeId bind(const Target& target, Bind how);
     NodeId bind_name(std::uint32_t offset, std::string_view name, Bind how, std::uint8_t flags);
 
-    // --- statements ---
+    // --- statements (parse_statement.cpp, parse_definition.cpp) ---
     std::uint32_t body(Words ends, bool drop_end);
     std::vector<NodeId> statements(Words ends);
     void statement(std::vector<NodeId>& out);

@@ -190,6 +190,7 @@ bool Renderer::begin_iteration(const ForInfo& info) {
         fail(ErrorKind::Limit, "the loops go round more often than Limits::iterations allows");
     if (out_.size() + sent_ > options().limits.output) [[unlikely]]
         check_output();
+    if (sink_ && out_.size() >= chunk_) flush();
     if (info.clear) clear(info.clear);
     return true;
 }

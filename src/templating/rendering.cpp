@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Environment: rendering at once, and on a fibre where functions may await.
+/// Environment: rendering at once, on a fibre where functions may await, and as a stream.
 #include "renderer.hpp"
 
-#include <pottle/async/fibre.hpp>
+#include <pottle/async/fibre_generator.hpp>
+
+#include <algorithm>
 
 namespace pottle::templating {
 
@@ -18,6 +20,25 @@ std::string render_with(const Environment& environment, const TemplateHandle& ha
     renderer.run(handle);
     return std::move(renderer.output());
 }
+
+/// Yields what a renderer has written. No piece reaches twice the size of a chunk, however long the
+/// values are that the template prints.
+class Pieces final : public Sink {
+public:
+    Pieces(FibreYield<std::string>& yield, ByteCount chunk)
+        : yield_(yield), chunk_(std::max<std::size_t>(chunk, 1)) {}
+
+    void take(std::string& output) override {
+        std::size_t at = 0;
+        for (; output.size() - at >= 2 * chunk_; at += chunk_) yield_(output.substr(at, chunk_));
+        output.erase(0, at);
+        yield_(std::exchange(output, {}));
+    }
+
+private:
+    FibreYield<std::string>& yield_;
+    std::size_t chunk_;
+};
 
 }  // namespace
 
@@ -41,6 +62,18 @@ Task<std::string> Environment::render_async(TemplateHandle handle, Context conte
             return render_with(*environment, *kept, *given, Renderer::Fibre::Yes);
         },
         this, &handle, &context);
+}
+
+Generator<std::string> Environment::stream(TemplateHandle handle, Context context) const {
+    return generate_on_fibre<std::string>(
+        FibreOptions{.stack_size = options_.limits.stack + kStackReserve},
+        [](FibreYield<std::string>& yield, const Environment* environment, TemplateHandle kept,
+           Context given) {
+            Pieces pieces(yield, environment->options().stream_chunk);
+            Renderer renderer(*environment, given, Renderer::Fibre::Yes, &pieces);
+            renderer.run(kept);
+        },
+        this, std::move(handle), std::move(context));
 }
 
 }  // namespace pottle::templating

@@ -50,6 +50,15 @@ public:
             set(name, Value::of(*kept));
         }
     }
+    /// Makes an Object of the context's own, and a variable that shows it.
+    template <class T, class... Args>
+    void emplace(std::string_view name, Args&&... args) {
+        T* const kept = new T(std::forward<Args>(args)...);
+        keep(kept, [](void* object) { delete static_cast<T*>(object); });
+        set(name, Value::object(kept));
+    }
+    /// Takes over all of `other`, whose variables count before the ones that are here.
+    void append(Context&& other);
     /// The members of a struct, or the keys of a map, become variables. By reference.
     template <class T>
     void add_members(const T& data) {

@@ -128,7 +128,14 @@ public:
     /// As render(); functions that await suspend the task. Without such functions it is as cheap as
     /// render().
     Task<std::string> render_async(TemplateHandle handle, Context context) const;
-    /// The page in pieces of Options::stream_chunk, made as they are asked for.
+    /// The page in pieces, made as they are asked for: a piece is yielded once
+    /// Options::stream_chunk is gathered, and never reaches twice that size. What a macro, a block
+    /// assignment or a filter block prints is one value and gathered whole, within Limits::output.
+    ///
+    /// Lifetime: the environment and what the context refers to, until the generator is destroyed.
+    /// Errors: next() throws as render() does; the pieces that went before are out then.
+    /// Cancel: functions that wait are cancelled with the puller; a generator that is destroyed
+    /// before its end unwinds the rendering.
     Generator<std::string> stream(TemplateHandle handle, Context context) const;
 
     /// Whether some filter, test or function awaits.

@@ -65,10 +65,11 @@ struct Options {
     Extensions extensions = {};
     Autoescape autoescape = Autoescape::ByName;
     UndefinedKind undefined = UndefinedKind::Default;
-    std::size_t cache_size = 400;     ///< templates kept, those used last
-    bool auto_reload = false;         ///< look for a changed source at every use
-    std::uint64_t random_seed = 0;    ///< of `random` and the like; 0: another one each time
-    ByteCount stream_chunk = 16_KiB;  ///< output that is gathered before a stream yields it
+    std::size_t cache_size = 400;   ///< templates kept, those used last
+    bool auto_reload = false;       ///< look for a changed source at every use
+    std::uint64_t random_seed = 0;  ///< of `random` and the like; 0: another one each time
+    ByteCount stream_chunk =
+        16_KiB;  ///< gathered before a stream yields it; a piece is below twice this
 };
 
 /// Whether Autoescape::ByName escapes a template of this name.
