@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Debian's Jinja2 on the templates and data of templating_bench.cpp: CPU time of one rendering."""
+import time
+
+from jinja2 import DictLoader, Environment
+from jinja2.runtime import Undefined  # noqa: F401  (part of what an application imports)
+
+
+class Record:
+    def __init__(self, **members):
+        self.__dict__.update(members)
+
+
+FORTUNES = (
+    "<!DOCTYPE html><html><head><title>Fortunes</title></head><body><table>"
+    "<tr><th>id</th><th>message</th></tr>{% for fortune in fortunes %}"
+    "<tr><td>{{ fortune.id }}</td><td>{{ fortune.message }}</td></tr>{% endfor %}"
+    "</table></body></html>")
+TABLE = (
+    "<table>{% for row in rows %}<tr class=\"{{ loop.cycle('odd', 'even') }}\"><td>{{ row.id }}"
+    "</td><td>{{ row.name|upper }}</td><td>{{ '%.2f'|format(row.price) }}</td><td>"
+    "{% if row.in_stock %}yes{% else %}no{% endif %}</td></tr>{% endfor %}</table>")
+PAGES = {
+    "base.html":
+        "<html><head><title>{% block title %}Site{% endblock %}</title></head><body>"
+        "{% include 'nav.html' %}<main>{% block main %}{% endblock %}</main>"
+        "{% block footer %}<footer>{{ year }}</footer>{% endblock %}</body></html>",
+    "section.html":
+        "{% extends 'base.html' %}{% block title %}{{ section }} - {{ super() }}"
+        "{% endblock %}{% block main %}<h1>{{ section }}</h1>{% block content %}"
+        "{% endblock %}{% endblock %}",
+    "page.html":
+        "{% extends 'section.html' %}{% block content %}<p>{{ text }}</p>"
+        "{% include 'aside.html' %}{% endblock %}",
+    "nav.html": "<nav>{% for l in links %}<a href=\"{{ l }}\">{{ l }}</a>{% endfor %}</nav>",
+    "aside.html": "<aside>{{ section }}</aside>",
+}
+MESSAGES = [
+    "fortune: No such file or directory",
+    "A computer scientist is someone who fixes things that aren't broken.",
+    "After enough decimal places, nobody gives a damn.",
+    "A bad random number generator: 1, 1, 1, 1, 1, 4.33e+67, 1, 1, 1",
+    "A computer program does what you tell it to do, not what you want it to do.",
+    "Emacs is a nice operating system, but I prefer UNIX. - Tom Christaensen",
+    "Any program that runs right is obsolete.",
+    "A list is only as strong as its weakest link. - Donald Knuth",
+    "Feature: A bug with seniority.",
+    "Computers make very fast, very accurate mistakes.",
+    "<script>alert(\"This should not be displayed in a browser alert box.\");</script>",
+    "\u30d5\u30ec\u30fc\u30e0\u30ef\u30fc\u30af\u306e\u30d9\u30f3\u30c1\u30de\u30fc\u30af",
+]
+
+
+def measure(name, call):
+    call()
+    rounds, spent = 1, 0.0
+    while spent < 0.5:
+        rounds *= 2
+        begin = time.process_time()
+        for _ in range(rounds):
+            call()
+        spent = time.process_time() - begin
+    print(f"{name:24} {spent / rounds * 1e6:12.2f} us")
+
+
+def main():
+    environment = Environment(autoescape=True, loader=DictLoader(PAGES), auto_reload=False)
+    page = environment.from_string(FORTUNES)
+    fortunes = [Record(id=i + 1, message=m) for i, m in enumerate(MESSAGES)]
+    measure("render_fortunes", lambda: page.render(fortunes=fortunes))
+    table = environment.from_string(TABLE)
+    rows = [Record(id=i, name=f"Article number {i}", price=i * 1.25, in_stock=i % 3 != 0) for i in range(1000)]
+    measure("render_table", lambda: table.render(rows=rows))
+    links = ["/", "/news", "/about", "/contact"]
+    measure("render_inheritance", lambda: environment.get_template("page.html").render(
+        section="News", text="Some <text>", links=links, year=2026))
+    source = ""
+    while len(source) < 16 * 1024:
+        source += TABLE
+    measure("parse_table (16 KiB)", lambda: environment.from_string(source))
+
+
+if __name__ == "__main__":
+    main()
