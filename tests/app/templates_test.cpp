@@ -39,9 +39,11 @@ struct Fixture {
 
 TEST_CASE("Templates: a page sees its values and its request, escaped by its name (TPL-1, TPL-2)") {
     Fixture f;
+    // doc: render
     f.app.get("/hello/<name>", [](std::string name, Request& request, Templates& templates) {
         return templates.render(request, "hello.html", {{"name", name}});
     });
+    // doc: end
     f.app.get("/plain", [](Request& request, Templates& templates) {
         return templates.render(request, {"gone.txt", "plain.txt"}) +
                templates.render_string(request, "{{ '<' }}");
@@ -94,12 +96,14 @@ TEST_CASE(
 
 TEST_CASE("Templates: filters, tests and functions of the application, coroutines too (TPL-5)") {
     Fixture f;
+    // doc: functions
     f.templates.template_filter("shout",
                                 [](std::string_view text) { return std::string(text) + "!"; });
     f.templates.template_global("slow", [](std::string text) -> Task<std::string> {
         co_await sleep(std::chrono::milliseconds(5));
         co_return text + "<";
     });
+    // doc: end
     f.app.get("/", [](Request& request, Templates& templates) -> Task<std::string> {
         co_return co_await templates.render_async(request, "slow.html");
     });
@@ -117,11 +121,13 @@ TEST_CASE("Templates: a streamed page sees its request, from a file or a string 
         co_await sleep(std::chrono::milliseconds(5));
         context.own("site", std::string("!"));
     });
+    // doc: stream
     f.app.get("/stream/<name>", [](std::string name, Request& request, Templates& templates) {
         Templates::Context context;
         context.own("name", std::move(name));
         return templates.stream(request, "hello.html", std::move(context));
     });
+    // doc: end
     f.app.get("/string", [](Request& request, Templates& templates) {
         return templates.stream_string(request, "{{ request.path }}{{ '<' }}");
     });
