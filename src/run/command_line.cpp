@@ -3,6 +3,7 @@
 
 #include <pottle/base/units.hpp>
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -61,8 +62,7 @@ void add_size(CLI::App& cli, const char* name, ByteCount& value, const char* hel
 
 /// Text options that only matter when given; collected here and moved into place after parsing.
 struct TlsTexts {
-    std::string certificate, key, password, ciphers, suites, ca_file;
-    std::vector<std::string> alpn;
+    std::string certificate, key, password, ciphers, suites, ca_file, alpn;
 };
 
 void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<std::string>& binds,
@@ -93,9 +93,7 @@ void add_listening(CLI::App& cli, server::Deployment& deployment, std::vector<st
     cli.add_option("--tls13-suites", tls.suites, "TLS 1.3 cipher suites")->type_name("LIST");
     cli.add_option("--alpn-protocols", tls.alpn,
                    "protocols over TLS by preference (default: h2,http/1.1)")
-        ->type_name("LIST")
-        ->delimiter(',')
-        ->check(CLI::IsMember({"h2", "http/1.1"}));
+        ->type_name("LIST");
     cli.add_option("-t,--threads", deployment.threads, "event loops (default: one for each core)")
         ->check(CLI::Range(std::size_t{0}, kMaxThreads));
     cli.add_option("--blocking-threads", deployment.blocking_threads,
@@ -216,6 +214,19 @@ void add_logging(CLI::App& cli, server::Options& options, log::Level& level) {
     cli.add_flag("!--no-date-header", options.date_header, "leave the Date field out");
 }
 
+std::expected<std::vector<std::string>, CommandLineExit> parse_alpn(std::string_view list) {
+    std::vector<std::string> protocols;
+    while (!list.empty()) {
+        const std::string_view name = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(list.size(), name.size() + 1));
+        if (name != "h2" && name != "http/1.1")
+            return std::unexpected(CommandLineExit{
+                fmt::format("--alpn-protocols: '{}' is neither h2 nor http/1.1\n", name), 2});
+        protocols.emplace_back(name);
+    }
+    return protocols;
+}
+
 std::expected<void, CommandLineExit> set_tls(server::Deployment& deployment, TlsTexts&& texts,
                                              Milliseconds) {
     if (texts.certificate.empty() && texts.key.empty()) {
@@ -234,7 +245,11 @@ std::expected<void, CommandLineExit> set_tls(server::Deployment& deployment, Tls
     tls.key_password = std::move(texts.password);
     if (!texts.ciphers.empty()) tls.ciphers = std::move(texts.ciphers);
     if (!texts.suites.empty()) tls.cipher_suites = std::move(texts.suites);
-    if (!texts.alpn.empty()) tls.alpn = std::move(texts.alpn);
+    if (!texts.alpn.empty()) {
+        auto protocols = parse_alpn(texts.alpn);
+        if (!protocols) return std::unexpected(std::move(protocols).error());
+        tls.alpn = std::move(*protocols);
+    }
     deployment.tls = std::move(tls);
     return {};
 }

@@ -226,6 +226,9 @@ void H2Connection::drain() noexcept {
 void H2Connection::begin_draining() {
     if (std::exchange(draining_, true)) return;
     session_.announce_end(out());
+    const std::vector<h2::Stream*> streams = session_.all();
+    for (h2::Stream* stream : streams)
+        if (stream->owner != nullptr) H2Stream::of(*stream).drain();
     context_.executor().start_timer(end_timer_, context_.executor().now() + kEndGrace);
 }
 
@@ -252,7 +255,10 @@ void H2Connection::abort(CancelReason reason) noexcept {
 
 void H2Connection::cancel_all(CancelReason reason) noexcept {
     for (h2::Stream* stream : session_.all())
-        if (stream->owner != nullptr) H2Stream::of(*stream).cancel(reason);
+        if (stream->owner != nullptr) {
+            if (reason == CancelReason::Disconnected) H2Stream::of(*stream).tunnel().on_gone();
+            H2Stream::of(*stream).cancel(reason);
+        }
 }
 
 /// No more input. What runs is told that the client is gone.
@@ -264,8 +270,17 @@ void H2Connection::begin_ending() noexcept {
     flush();
 }
 
+void H2Connection::tell_tunnels() noexcept {
+    if (!std::exchange(tunnels_drained_, false)) return;
+    const std::vector<h2::Stream*> streams = session_.all();
+    for (h2::Stream* stream : streams)
+        if (stream->owner != nullptr && H2Stream::of(*stream).tunnel().waits())
+            H2Stream::of(*stream).tunnel().on_writable();
+}
+
 /// Closes the connection when nothing is left to be done.
 void H2Connection::settle() noexcept {
+    tell_tunnels();
     if (phase_ == Phase::Closed || in_run_ || flush_due_) return;
     if (phase_ == Phase::Open) {
         if (broken_ || session_.failed()) return begin_ending();

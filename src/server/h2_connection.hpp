@@ -66,6 +66,10 @@ public:
     void consumed(h2::Stream& stream, std::size_t count);
     bool push(H2Stream& parent, std::string_view path, const Headers& headers);
     bool broken() const noexcept { return broken_; }
+    http::Fields preset_fields() { return context_.preset_fields(); }
+    ByteCount high_water() const noexcept { return context_.options().send_high_water; }
+    /// A tunnel's queue has room again.
+    void tunnel_drained() noexcept { tunnels_drained_ = true; }
     void exchange_over(H2Stream& exchange) noexcept;
 
 private:
@@ -92,6 +96,7 @@ private:
     void flush() noexcept;
     void on_flush_due() noexcept;
     void send();
+    void tell_tunnels() noexcept;
     void settle() noexcept;
     void open();
     void begin_draining();
@@ -129,6 +134,7 @@ private:
     bool input_ended_ = false;
     bool draining_ = false;
     bool opened_ = false;
+    bool tunnels_drained_ = false;
 };
 
 }  // namespace pottle::server

@@ -101,7 +101,7 @@ bool H2Connection::read_events() {
                 break;
             case h2::Event::Kind::Reset:
                 // The handler is told at once; the stream keeps its slot until it has ended.
-                H2Stream::of(*event.stream).cancel(CancelReason::Disconnected);
+                H2Stream::of(*event.stream).on_reset();
                 break;
             case h2::Event::Kind::Error:
                 context_.stats().bad_requests.add(1);
@@ -114,9 +114,15 @@ bool H2Connection::read_events() {
 void H2Connection::serve(const h2::Event& event, const http::RequestParts& parts) {
     const std::uint64_t limit = context_.options().max_requests_per_connection;
     if (limit > 0 && ++requests_ >= limit) begin_draining();
+    if (!parts.protocol.empty() && parts.protocol != "websocket") {
+        h2::Event unknown = event;  // RFC 8441 4
+        unknown.error = Error::peer(Errc::Unsupported, 501, "protocol of CONNECT not implemented");
+        return refuse(unknown);
+    }
     H2Stream& exchange = context_.acquire_h2_stream();
     ++live_;
     exchange.begin(*this, *event.stream, parts, facts_);
+    if (parts.protocol == "websocket") return exchange.serve_tunnel();
     if (event.end) {
         exchange.set_body_in_hand({});
     } else if (std::string_view rest = input_.view(), body;
@@ -198,12 +204,15 @@ void H2Connection::exchange_over(H2Stream& exchange) noexcept {
     try {
         // What was never read still counts in the connection's window.
         if (exchange.unread() > 0) session_.consumed(stream, exchange.unread(), out());
+        // The end of a websocket is the end of its stream (RFC 8441 5).
+        if (exchange.is_websocket() && !stream.closed() && !stream.end_queued)
+            session_.send_data(stream, {}, h2::EndStream::Yes, may_write(), out());
         // An answer that was begun and not ended can only be cut off.
         if (!stream.local_closed && !stream.end_queued)
             session_.reset(stream, h2::ErrorCode::InternalError, out());
         // A client that waits for 100 Continue may or may not send its body now.
-        const std::uint64_t discard =
-            exchange.awaits_continue() ? 0 : context_.options().discard_limit;
+        const bool wanted = !exchange.awaits_continue() && !exchange.is_websocket();
+        const std::uint64_t discard = wanted ? context_.options().discard_limit : 0;
         session_.release(stream, discard, out());
     } catch (const std::exception& defect) {
         log::error(fmt::format("connection closed by a defect of the server: {}", defect.what()));

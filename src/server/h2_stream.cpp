@@ -40,6 +40,7 @@ void H2Stream::reset() noexcept {
     ServerExchange::reset();
     connection_ = nullptr;
     stream_ = nullptr;
+    tunnel_.reset();
     body_.clear();
 }
 
@@ -48,12 +49,24 @@ void H2Stream::reset() noexcept {
 bool H2Stream::on_data(std::string_view data) {
     const bool kept = body_.push(data);
     on_input();
+    tunnel_.on_input();
     return kept;
+}
+
+void H2Stream::on_reset() noexcept {
+    tunnel_.on_gone();
+    cancel(CancelReason::Disconnected);
+}
+
+void H2Stream::serve_tunnel() {
+    body_.begin(0, {});  // messages have limits of their own
+    serve_websocket(tunnel_);
 }
 
 void H2Stream::on_body_end() noexcept {
     body_.finish();
     on_input();
+    tunnel_.on_input();
 }
 
 void H2Stream::on_trailers(http::Fields fields) {
@@ -174,7 +187,9 @@ bool H2Stream::broken() const noexcept {
 }
 
 void H2Stream::on_sent(std::size_t queued) noexcept {
-    if (queued <= context().options().send_high_water / 2) on_output_drained();
+    if (queued > context().options().send_high_water / 2) return;
+    on_output_drained();
+    if (tunnel_.waits()) connection_->tunnel_drained();
 }
 
 // ---- ending

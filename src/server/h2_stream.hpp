@@ -4,6 +4,7 @@
 #pragma once
 
 #include "answer_rules.hpp"
+#include "duplex.hpp"
 #include "received_body.hpp"
 #include "server_exchange.hpp"
 
@@ -12,11 +13,40 @@
 namespace pottle::server {
 
 class H2Connection;
+class H2Stream;
+
+/// The bytes of a websocket on an HTTP/2 stream: content both ways behind an extended CONNECT (RFC
+/// 8441 5).
+class H2Tunnel final : public Duplex {
+public:
+    explicit H2Tunnel(H2Stream& owner) noexcept : owner_(owner) {}
+
+    // Duplex
+    void accept(const Headers& fields) override;
+    void observe(async::StreamObserver* observer) noexcept override { observer_ = observer; }
+    async::IoResult read(std::span<char> into) noexcept override;
+    async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
+    bool peer_closed() const noexcept override;
+
+    // What the stream tells.
+    void on_input() noexcept;
+    void on_gone() noexcept;
+    /// A write that did not fit may go on. Not from inside a call of the session.
+    void on_writable() noexcept;
+    bool waits() const noexcept { return waits_; }
+    void reset() noexcept;
+
+private:
+    H2Stream& owner_;
+    async::StreamObserver* observer_ = nullptr;
+    bool waits_ = false;  // write() said WouldBlock
+    bool gone_ = false;   // told of the peer's end
+};
 
 /// A resource. From begin() to over() it belongs to one connection.
 class H2Stream final : public ServerExchange, private h2::StreamOwner {
 public:
-    explicit H2Stream(LoopContext& context) : ServerExchange(context) {}
+    explicit H2Stream(LoopContext& context) : ServerExchange(context), tunnel_(*this) {}
     ~H2Stream() = default;
 
     /// Takes over a request. `facts` outlives the stream's use.
@@ -26,6 +56,10 @@ public:
     void reset() noexcept;
 
     using ServerExchange::set_body_in_hand;
+    /// In the place of serve(), for an extended CONNECT of a websocket.
+    void serve_tunnel();
+    H2Tunnel& tunnel() noexcept { return tunnel_; }
+    H2Connection& connection() const noexcept { return *connection_; }
     /// The stream's part of `stream`, which belongs to the server.
     static H2Stream& of(h2::Stream& stream) noexcept {
         return static_cast<H2Stream&>(*stream.owner);
@@ -39,7 +73,9 @@ public:
     void on_body_end() noexcept;
     void on_trailers(http::Fields fields);
     bool awaits_continue() const noexcept { return awaits_continue_; }
+    void on_reset() noexcept;
     std::size_t unread() const noexcept { return body_.unread(); }
+    ReceivedBody& body() noexcept { return body_; }
 
     // gateway::Exchange
     bool push(std::string_view path, const Headers& headers) override;
@@ -76,6 +112,7 @@ private:
     h2::Stream* stream_ = nullptr;
     AnswerRules rules_;
     ReceivedBody body_;
+    H2Tunnel tunnel_;
     bool awaits_continue_ = false;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "received_body.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace pottle::server {
@@ -18,7 +20,7 @@ void ReceivedBody::begin(ByteCount limit, std::optional<std::uint64_t> announced
 
 void ReceivedBody::clear() noexcept {
     chunks_.clear();
-    first_ = unread_ = 0;
+    first_ = offset_ = unread_ = 0;
     received_ = announced_ = 0;
     ended_ = false;
 }
@@ -47,6 +49,27 @@ BodyEvent ReceivedBody::next() {
     }
     unread_ -= chunk.size();
     return {BodyEvent::Kind::Data, Bytes(std::move(chunk)), {}};
+}
+
+std::size_t ReceivedBody::take(std::span<char> into) noexcept {
+    std::size_t taken = 0;
+    while (taken < into.size() && first_ < chunks_.size()) {
+        std::string& chunk = chunks_[first_];
+        const std::size_t part = std::min(into.size() - taken, chunk.size() - offset_);
+        std::memcpy(into.data() + taken, chunk.data() + offset_, part);
+        taken += part;
+        offset_ += part;
+        if (offset_ < chunk.size()) break;
+        chunk = std::string();
+        ++first_;
+        offset_ = 0;
+    }
+    if (first_ == chunks_.size()) {
+        chunks_.clear();
+        first_ = 0;
+    }
+    unread_ -= taken;
+    return taken;
 }
 
 Result<> ReceivedBody::set_limit(ByteCount limit) noexcept {

@@ -11,6 +11,7 @@
 #include <pottle/http/headers.hpp>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ public:
 
     /// The next 64 KiB at most, the end, or 413 over the limit.
     BodyEvent next();
+    /// Copies what is here, without regard to the limit. Returns: octets; 0 when there are none.
+    std::size_t take(std::span<char> into) noexcept;
+    /// Everything came and was taken.
+    bool over() const noexcept { return ended_ && first_ == chunks_.size(); }
     /// next() has something to tell.
     bool ready() const noexcept { return over_limit() || ended_ || first_ < chunks_.size(); }
     /// See gateway::Exchange::set_body_limit.
@@ -43,7 +48,8 @@ private:
     }
 
     std::vector<std::string> chunks_;
-    std::size_t first_ = 0;  // chunks before it were taken
+    std::size_t first_ = 0;   // chunks before it were taken
+    std::size_t offset_ = 0;  // octets of the first chunk that were taken
     std::size_t unread_ = 0;
     std::uint64_t received_ = 0;
     std::uint64_t announced_ = 0;

@@ -53,7 +53,7 @@ struct Limits {
     /// Whether make_push_promise() may push to clients that allow it.
     bool push = true;
     /// Whether WebSockets may be opened (RFC 8441).
-    bool extended_connect = false;
+    bool extended_connect = true;
 };
 
 }  // namespace pottle::h2
