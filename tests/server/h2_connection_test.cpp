@@ -279,3 +279,66 @@ TEST_CASE("H2Connection: an unknown :protocol is 501 (RFC 8441 4)") {
     const Fields connect = request("CONNECT", "/", {{":protocol", "x"}});
     CHECK(wire.talk(headers(1, connect, false)).starts_with("H1 501; D1 "));
 }
+
+TEST_CASE("H2Connection: a websocket on a stream, with large messages and its end (RFC 8441 5)") {
+    H2Wire wire({}, setting(4, 1 << 20));
+    std::uint16_t code = 0;
+    wire.gateway.websocket = [&](gateway::Websocket& socket) {
+        return gateway::Outcome([](gateway::Websocket& each, std::uint16_t& closed) -> Task<> {
+            each.accept({}, {});
+            for (;;) {
+                WebsocketMessage message = co_await each.receive();
+                closed = message.code;
+                if (message.kind == WebsocketMessage::Kind::Closed) co_return;
+                each.queue(message.kind, message.data);
+                co_await each.drained();
+            }
+        }(socket, code));
+    };
+    const std::string mask(4, '\0');
+    const Fields connect =
+        request("CONNECT", "/ws", {{":protocol", "websocket"}, {"sec-websocket-version", "13"}});
+    CHECK(wire.talk(headers(1, connect, false)) == "H1 200");
+    wire.send(data(1, "\x81\x85" + mask + "Hello"));
+    auto frames = wire.frames();
+    REQUIRE(frames.size() == 1);
+    CHECK(frames[0].payload == "\x81\x05Hello");
+
+    // Twice what may be queued, behind a window of the connection that is too small.
+    std::string large = "\x82\xff" + std::string(5, '\0') + "\x02" + std::string(2, '\0') + mask +
+                        std::string(0x20000, 'x');
+    for (; !large.empty(); large.erase(0, 16000)) {
+        wire.send(data(1, large.substr(0, 16000)));
+        if (large.size() <= 16000) break;
+    }
+    std::size_t got = 0;
+    for (int round = 0; round < 10; ++round) {
+        for (const Frame& one : wire.frames()) got += one.type == kData ? one.payload.size() : 0;
+        wire.send(frame(kWindowUpdate, 0, 0, u32(30'000)));
+    }
+    for (const Frame& one : wire.frames()) got += one.type == kData ? one.payload.size() : 0;
+    CHECK(got == 0x20000 + 10);
+
+    wire.send(data(1, "\x88\x82" + mask + "\x03\xe8"));
+    frames = wire.frames();
+    REQUIRE(!frames.empty());
+    CHECK(frames[0].payload == "\x88\x02\x03\xe8");
+    CHECK((frames.back().type == kRstStream || (frames.back().flags & kEndStream) != 0));
+    CHECK(code == 1000);
+}
+
+TEST_CASE("H2Connection: a websocket whose stream is reset ends with 1006 (RFC 8441 5)") {
+    H2Wire wire;
+    std::uint16_t code = 0;
+    wire.gateway.websocket = [&](gateway::Websocket& socket) {
+        return gateway::Outcome([](gateway::Websocket& each, std::uint16_t& closed) -> Task<> {
+            each.accept({}, {});
+            closed = (co_await each.receive()).code;
+        }(socket, code));
+    };
+    wire.send(headers(
+        1, request("CONNECT", "/ws", {{":protocol", "websocket"}, {"sec-websocket-version", "13"}}),
+        false));
+    wire.send(frame(kRstStream, 0, 1, u32(8)));
+    CHECK(code == 1006);
+}
