@@ -8,7 +8,6 @@
 #include <pottle/base/log.hpp>
 
 #include <algorithm>
-#include <optional>
 
 #include <fmt/format.h>
 

@@ -27,7 +27,7 @@ void uuid_needs_a_uuid_parameter();
 void string_path_and_any_need_a_std_string_parameter();
 void take_path_values_by_value__a_reference_would_dangle();
 void take_injected_values_by_value__a_reference_would_dangle();
-void only_a_websocket_has_a_Websocket__add_it_with_app_websocket();
+void only_a_websocket_has_a_websocket_object__add_it_with_app_websocket();
 void a_websocket_has_no_body__receive_its_messages();
 void a_parameter_is_neither_a_path_value_nor_injectable();
 void the_result_cannot_become_a_response();
@@ -76,7 +76,7 @@ constexpr void report(Param mistake) {
         case Param::ValueByReference:
             return take_injected_values_by_value__a_reference_would_dangle();
         case Param::WebsocketOfRequest:
-            return only_a_websocket_has_a_Websocket__add_it_with_app_websocket();
+            return only_a_websocket_has_a_websocket_object__add_it_with_app_websocket();
         case Param::BodyOfWebsocket:
             return a_websocket_has_no_body__receive_its_messages();
         case Param::Unknown:
