@@ -5,8 +5,6 @@
 
 #include <pottle/app/templates.hpp>
 
-#include <algorithm>
-
 namespace pottle {
 
 using app::ConfigObject;

@@ -5,7 +5,6 @@
 
 #include <pottle/base/log.hpp>
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>

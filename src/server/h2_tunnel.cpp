@@ -2,8 +2,6 @@
 #include "h2_connection.hpp"
 #include "h2_stream.hpp"
 
-#include <pottle/base/log.hpp>
-
 #include <utility>
 
 namespace pottle::server {
