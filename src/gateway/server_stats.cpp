@@ -7,24 +7,24 @@ namespace pottle {
 ServerStats::ServerStats() : started_(std::chrono::steady_clock::now()) {}
 
 ServerStats::~ServerStats() {
-    for (const auto& slot : slots_) delete slot.load(std::memory_order_relaxed);
+    for (const Slot* slot : slots_) delete slot;
 }
 
 ServerStats::Slot& ServerStats::slot(std::size_t loop) {
     POTTLE_REQUIRE(loop < kMaxLoops, "more loops than ServerStats::kMaxLoops");
-    Slot* slot = slots_[loop].load(std::memory_order_acquire);
+    Slot* slot = __atomic_load_n(&slots_[loop], __ATOMIC_ACQUIRE);
     if (!slot) {
         // Release pairs with the acquire in read(): a reader sees the zeroed counters.
         slot = new Slot;
-        slots_[loop].store(slot, std::memory_order_release);
+        __atomic_store_n(&slots_[loop], slot, __ATOMIC_RELEASE);
     }
     return *slot;
 }
 
 ServerCounters ServerStats::read() const noexcept {
     ServerCounters sum;
-    for (const auto& entry : slots_) {
-        const Slot* slot = entry.load(std::memory_order_acquire);
+    for (Slot* const& entry : slots_) {
+        const Slot* slot = __atomic_load_n(&entry, __ATOMIC_ACQUIRE);
         if (!slot) continue;
         sum.connections_open += slot->connections_open.get();
         sum.connections_total += slot->connections_total.get();

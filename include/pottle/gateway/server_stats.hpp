@@ -6,7 +6,6 @@
 #include <pottle/base/chrono.hpp>
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 
 namespace pottle {
@@ -38,16 +37,18 @@ class ServerStats {
 public:
     static constexpr std::size_t kMaxLoops = 256;
 
+    /// Relaxed and with one writer. By the compilers' own functions: <atomic> costs every
+    /// translation unit of a user a tenth of a second.
     class Counter {
     public:
         void add(std::uint64_t n) noexcept {
-            value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+            __atomic_store_n(&value_, get() + n, __ATOMIC_RELAXED);
         }
         void subtract(std::uint64_t n) noexcept { add(~n + 1); }
-        std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+        std::uint64_t get() const noexcept { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
 
     private:
-        std::atomic<std::uint64_t> value_{0};
+        std::uint64_t value_ = 0;
     };
     struct alignas(64) Slot {
         Counter connections_open, connections_total, requests_active, requests_total;
@@ -69,7 +70,7 @@ public:
     Seconds uptime() const noexcept;
 
 private:
-    std::array<std::atomic<Slot*>, kMaxLoops> slots_{};
+    std::array<Slot*, kMaxLoops> slots_{};  // atomic, as the counters
     SteadyTime started_;
 };
 
