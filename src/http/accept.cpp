@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/base/ascii.hpp>
+#include <pottle/base/stable_sort.hpp>
 #include <pottle/http/accept.hpp>
 #include <pottle/http/media_type.hpp>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace pottle {
@@ -20,15 +20,11 @@ std::string_view primary_tag(std::string_view language) noexcept {
 AcceptedValues::AcceptedValues(Kind kind, std::string_view field_value)
     : kind_(kind), field_(ascii::trim(field_value)) {
     std::vector<http::Preference> preferences = http::parse_preferences(field_);
-    // Stable by hand: libstdc++ 12's stable_sort uses what C++20 removed.
-    std::vector<std::size_t> order(preferences.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, [&](std::size_t i, std::size_t j) {
-        return std::pair(-int{preferences[i].weight}, i) <
-               std::pair(-int{preferences[j].weight}, j);
+    stable_sort(std::span(preferences), [](const http::Preference& a, const http::Preference& b) {
+        return a.weight > b.weight;
     });
-    for (const std::size_t i : order)
-        values_.push_back({std::move(preferences[i].value), preferences[i].weight / 1000.0});
+    for (http::Preference& preference : preferences)
+        values_.push_back({std::move(preference.value), preference.weight / 1000.0});
     if (field_.empty()) field_ = kind == Kind::MediaType ? "*/*" : "*";
 }
 

@@ -2,10 +2,11 @@
 /// \file
 /// Filter tojson: Python's json.dumps() with sorted keys, safe inside <script> and single-quoted
 /// attributes.
-#include "stable_sort.hpp"
 #include "support.hpp"
 #include "tables.hpp"
 #include "unicode.hpp"
+
+#include <pottle/base/stable_sort.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,10 @@
 /// \file
 /// Methods of lists and tuples. Lists that the application handed over can be read and not changed:
 /// the same data may be in use by other requests.
-#include "stable_sort.hpp"
 #include "support.hpp"
 #include "tables.hpp"
+
+#include <pottle/base/stable_sort.hpp>
 
 #include <algorithm>
 #include <string>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Filters that compare items: sort, unique, min, max, groupby, dictsort.
-#include "stable_sort.hpp"
 #include "support.hpp"
 #include "tables.hpp"
 
+#include <pottle/base/stable_sort.hpp>
 #include <pottle/templating/object.hpp>
 
 #include <algorithm>

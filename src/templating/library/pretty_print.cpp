@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Filter pprint: what Python's pprint.pformat() writes, 80 columns wide and with sorted keys.
-#include "stable_sort.hpp"
 #include "support.hpp"
 #include "tables.hpp"
 #include "unicode.hpp"
+
+#include <pottle/base/stable_sort.hpp>
 
 #include <algorithm>
 #include <string>

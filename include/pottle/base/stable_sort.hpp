@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace pottle::templating::library {
+namespace pottle {
 
 /// Sorts by `before(a, b)`. n log n comparisons; items are copied.
 template <class T, class Before>
@@ -36,4 +36,4 @@ void stable_sort(std::span<T> items, Before before) {
     if (from.data() != items.data()) std::copy(from.begin(), from.end(), items.begin());
 }
 
-}  // namespace pottle::templating::library
+}  // namespace pottle
