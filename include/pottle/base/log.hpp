@@ -8,6 +8,7 @@
 #include <pottle/base/compiler.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,15 @@ inline constexpr std::string_view kErrorLogger = "pottle.error";
 /// oldest line is dropped.
 void write(Level level, std::string_view message);
 
+/// A line with what belongs to it. Views that need only live for the call.
+struct Record {
+    Level level = Level::Info;
+    std::string_view message;
+    std::string_view logger = {};      ///< who speaks; empty: the server
+    std::string_view request_id = {};  ///< of the request it is about
+};
+void write(const Record& record);
+
 inline void info(std::string_view message) {
     write(Level::Info, message);
 }
@@ -37,6 +47,14 @@ inline void error(std::string_view message) {
 /// Lines below this level are dropped. Default: Info.
 void set_level(Level level);
 Level level() noexcept;
+
+/// "trace", "debug", "info", "warning", "error", "critical", in any case.
+std::optional<Level> level_named(std::string_view name) noexcept;
+
+/// How lines look: text, or one JSON object each, with time, pid, level, message and, where there
+/// are any, logger and request_id.
+enum class Format : std::uint8_t { Text, Json };
+void set_format(Format format);
 
 /// Sends every line to `sink` instead, on the calling thread; nullptr restores the default. For
 /// tests.
