@@ -23,6 +23,7 @@ ServerStats::Slot& ServerStats::slot(std::size_t loop) {
 
 ServerCounters ServerStats::read() const noexcept {
     ServerCounters sum;
+    sum.background_tasks = __atomic_load_n(&background_tasks_, __ATOMIC_RELAXED);
     for (Slot* const& entry : slots_) {
         const Slot* slot = __atomic_load_n(&entry, __ATOMIC_ACQUIRE);
         if (!slot) continue;

@@ -51,10 +51,12 @@ Control::Control(SharedState& shared, const Deployment& deployment,
 }
 
 Control::~Control() {
+    shared_.gateway.set_stopper(nullptr);
     if (deadline_.active()) control_loop_.stop_timer(deadline_);
 }
 
 Exit Control::run() {
+    shared_.gateway.set_stopper(this);
     threads_.start();
     threads_[0].post(startup_);
     control_loop_.run();
@@ -151,8 +153,8 @@ void Control::on_failed() noexcept {
     {
         const std::scoped_lock lock(failure_mutex_);
         log::error(failure_);
+        exit_ = failed_exit_;
     }
-    exit_ = Exit::StartupFailed;
     if (state_ == State::Starting || state_ == State::Running) begin_draining();
 }
 
@@ -165,6 +167,16 @@ void Control::force(const char* why) noexcept {
 }
 
 // ---- reports of the serving loops, on their threads
+
+void Control::stop(const char* reason) noexcept {
+    {
+        const std::scoped_lock lock(failure_mutex_);
+        if (!failure_.empty()) return;
+        failure_ = reason;
+        failed_exit_ = Exit::ApplicationFailed;
+    }
+    control_loop_.post(failed_);
+}
 
 void Control::on_loop_drained() noexcept {
     // Acquire-release: the last loop to arrive has seen the others' work done.

@@ -30,7 +30,7 @@
 
 namespace pottle::server {
 
-class Control final : private LoopObserver, private net::SignalObserver {
+class Control final : private LoopObserver, private net::SignalObserver, private gateway::Stopper {
 public:
     Control(SharedState& shared, const Deployment& deployment,
             std::vector<std::vector<Bind>> binds_of_loops, std::vector<std::string> announcements);
@@ -65,6 +65,8 @@ private:
     void on_deadline() noexcept;
     [[noreturn]] void force(const char* why) noexcept;
 
+    // On any thread.
+    void stop(const char* reason) noexcept override;
     // On a serving loop's thread.
     void on_loop_drained() noexcept override;
     void on_loop_failed(std::string message) noexcept override;
@@ -85,6 +87,7 @@ private:
     std::mutex
         failure_mutex_;  // guards failure_, written by a serving loop and read by the control loop
     std::string failure_;
+    Exit failed_exit_ = Exit::StartupFailed;  // with failure_
     State state_ = State::Starting;
     Exit exit_ = Exit::Normal;
     bool lifespan_open_ = false;   // startup() succeeded, so shutdown() is due

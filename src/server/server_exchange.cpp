@@ -51,7 +51,7 @@ void ServerExchange::reset() noexcept {
     stop(handler_timer_);
     websocket_.reset();
     response_.reset();
-    route_ = {};
+    reset_annotations();
     scope_.reset();
     in_hand_.reset();
     trailers_.reset();

@@ -49,6 +49,7 @@ void ServerLoop::open() noexcept {
 }
 
 void ServerLoop::drain() noexcept {
+    if (loop_started_) shared_.gateway.loop_draining(loop_);
     acceptors_.clear();
     binds_.clear();
     if (quic_) quic_->drain();

@@ -8,6 +8,7 @@
 #include <pottle/async/task.hpp>
 #include <pottle/base/bytes.hpp>
 #include <pottle/base/error.hpp>
+#include <pottle/base/shared.hpp>
 #include <pottle/gateway/request_head.hpp>
 #include <pottle/gateway/response.hpp>
 
@@ -15,6 +16,15 @@
 #include <string>
 
 namespace pottle::gateway {
+
+/// What a trusted proxy says about the request; an empty text says nothing. Middleware sets it
+/// before the application sees the request; the request head stays what was received.
+struct Forwarded {
+    std::string client_address{};  ///< address without a port
+    std::string scheme{};          ///< "http" or "https"
+    std::string host{};            ///< host[:port]
+    std::string prefix{};          ///< what the proxy has taken off the path: "/shop"
+};
 
 /// One request/response exchange. A resource owned by the server's stream; it outlives the task
 /// that serves it. Thread: the loop of its connection.
@@ -72,12 +82,30 @@ public:
     void set_route(std::string_view pattern) noexcept { route_ = pattern; }
     std::string_view route() const noexcept { return route_; }
 
+    /// For middleware that mounts an application: how many octets of the raw path lead to it.
+    void set_mounted(std::size_t path_octets) noexcept { mounted_ = path_octets; }
+    std::size_t mounted() const noexcept { return mounted_; }
+    /// nullptr when no trusted proxy has said anything.
+    const Forwarded* forwarded() const noexcept { return forwarded_.get(); }
+    void set_forwarded(Forwarded said) {
+        forwarded_ = Shared<const Forwarded>::make(std::move(said));
+    }
+
 protected:
     Exchange() = default;
     ~Exchange() = default;
 
     Response response_;
+    /// Before the next request.
+    void reset_annotations() noexcept {
+        route_ = {};
+        mounted_ = 0;
+        forwarded_ = {};
+    }
+
     std::string_view route_;
+    std::size_t mounted_ = 0;
+    Shared<const Forwarded> forwarded_;
 };
 
 }  // namespace pottle::gateway

@@ -27,6 +27,17 @@ private:
     Task<> rest_;
 };
 
+/// How an application ends the server that serves it.
+class Stopper {
+public:
+    /// Begins an orderly shutdown; the process exits with an error. `reason` is logged; static
+    /// storage. Thread: any.
+    virtual void stop(const char* reason) noexcept = 0;
+
+protected:
+    ~Stopper() = default;
+};
+
 /// Serves exchanges. A resource, shared by all loops: start() is called concurrently from every
 /// loop.
 class Gateway {
@@ -52,6 +63,11 @@ public:
     /// Once per loop, on its thread, before its first connection and after its last.
     virtual void loop_started(async::Executor&) {}
     virtual void loop_stopped(async::Executor&) noexcept {}
+    /// On each loop when the shutdown begins: its requests still have their grace.
+    virtual void loop_draining(async::Executor&) noexcept {}
+
+    /// Called before startup(), and with nullptr when the server has ended.
+    virtual void set_stopper(Stopper*) noexcept {}
 
 protected:
     Gateway() = default;

@@ -27,6 +27,7 @@ struct ServerCounters {
     std::uint64_t websockets_total = 0;
     std::uint64_t websocket_messages_received = 0;
     std::uint64_t websocket_messages_sent = 0;
+    std::uint64_t background_tasks = 0;  ///< of the application, that have not ended
 };
 
 /// Counters with one slot for each loop, so that counting needs no locked instruction. A resource.
@@ -66,11 +67,19 @@ public:
     /// The slot of a loop, made on first use. Errors: throws LogicError beyond kMaxLoops.
     Slot& slot(std::size_t loop);
     ServerCounters read() const noexcept;
+    /// Counted by the application. Thread: any.
+    void add_background_task() noexcept {
+        __atomic_fetch_add(&background_tasks_, 1U, __ATOMIC_RELAXED);
+    }
+    void remove_background_task() noexcept {
+        __atomic_fetch_sub(&background_tasks_, 1U, __ATOMIC_RELAXED);
+    }
     /// Since this object was made.
     Seconds uptime() const noexcept;
 
 private:
     std::array<Slot*, kMaxLoops> slots_{};  // atomic, as the counters
+    std::uint64_t background_tasks_ = 0;    // atomic too: several writers
     SteadyTime started_;
 };
 

@@ -35,8 +35,9 @@ struct Deployment {
 /// How serve() ended.
 enum class Exit : int {
     Normal = 0,
-    Forced = 1,        ///< a second signal, or handlers that would not end
-    StartupFailed = 3  ///< a bind, certificate, log file or the application's own startup
+    Forced = 1,            ///< a second signal, or handlers that would not end
+    StartupFailed = 3,     ///< a bind, certificate, log file or the application's own startup
+    ApplicationFailed = 4  ///< the application asked for the end: a critical task failed
 };
 
 /// Serves until SIGINT or SIGTERM, then drains: listening sockets are closed, idle connections
