@@ -28,6 +28,6 @@ App create_app() {
 }
 
 int main(int argc, char** argv) {
-    return run(create_app(), argc, argv);
+    return run(create_app, argc, argv);
 }
 // doc: end

@@ -123,5 +123,5 @@ App create_app() {
 }  // namespace taproom
 
 int main(int argc, char** argv) {
-    return pottle::run(taproom::create_app(), argc, argv);
+    return pottle::run(taproom::create_app, argc, argv);
 }

@@ -2,5 +2,5 @@
 #include "todos.hpp"
 
 int main(int argc, char** argv) {
-    return pottle::run(todo::create_app(), argc, argv);
+    return pottle::run(todo::create_app, argc, argv);
 }

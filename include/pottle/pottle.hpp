@@ -5,6 +5,7 @@
 #pragma once
 
 #include <pottle/app/app.hpp>
+#include <pottle/app/arguments.hpp>
 #include <pottle/app/authorization.hpp>
 #include <pottle/app/event_stream.hpp>
 #include <pottle/app/extract.hpp>
@@ -15,6 +16,7 @@
 #include <pottle/app/multipart.hpp>
 #include <pottle/app/session.hpp>
 #include <pottle/app/validation_error.hpp>
+#include <pottle/app/view.hpp>
 #include <pottle/app/websocket.hpp>
 #include <pottle/async/fibre.hpp>
 #include <pottle/async/gather.hpp>

@@ -4,12 +4,18 @@
 /// first use on its frozen tables.
 #pragma once
 
-#include "dispatcher.hpp"
+#include "app_gateway.hpp"
+#include "background_core.hpp"
 #include "scaffold_core.hpp"
 
+#include <pottle/app/app.hpp>
+#include <pottle/app/arguments.hpp>
+#include <pottle/app/background_tasks.hpp>
 #include <pottle/app/config.hpp>
 #include <pottle/app/json_provider.hpp>
 #include <pottle/app/session_interface.hpp>
+#include <pottle/app/shutdown_event.hpp>
+#include <pottle/app/signals.hpp>
 
 #include <memory>
 #include <vector>
@@ -23,36 +29,28 @@ struct Extension {
     void (*destroy)(void*) noexcept;
 };
 
-/// The application as the server sees it.
-class AppGateway final : public gateway::Gateway {
-public:
-    AppGateway(const Routing& routing, bool propagate_exceptions)
-        : routing_(routing), dispatcher_(routing, propagate_exceptions) {}
-    gateway::Outcome start(gateway::Exchange& exchange) override {
-        return dispatcher_.start(exchange);
-    }
-    gateway::Outcome start_websocket(gateway::Websocket& socket) override {
-        return dispatcher_.start_websocket(socket);
-    }
-    void loop_started(async::Executor& loop) override { routing_.file_caches->start(loop); }
-    void loop_stopped(async::Executor& loop) noexcept override { routing_.file_caches->stop(loop); }
-
-private:
-    const Routing& routing_;
-    Dispatcher dispatcher_;
-};
-
 class AppCore final : public ScaffoldCore {
 public:
-    explicit AppCore(std::string app_name) : ScaffoldCore(std::move(app_name), {}, {}) {}
+    AppCore(std::string app_name, AppOptions&& app_options)
+        : ScaffoldCore(std::move(app_name), {}, {}), options(std::move(app_options)) {}
     ~AppCore() override;
 
     /// Makes the tables from what was registered; does nothing the second time.
     void freeze();
 
+    Arguments arguments{};
+    std::vector<AppCommand> frozen_commands{};
+
+    ErrorPolicy error_policy() const;
     void* find_extension(const TypeKey& key) const noexcept;
 
+    AppOptions options;
     Config config{};
+    ServerStats stats{};  ///< the server counts in it
+    Signals signals{};
+    BackgroundCore background{signals, stats};
+    BackgroundTasks background_tasks{background};
+    ShutdownEvent shutdown_event{background};
     std::vector<Extension> extensions{};
     JsonProvider default_json{};
     JsonProvider* json = &default_json;
@@ -61,6 +59,19 @@ public:
     bool propagate_exceptions = false;
     Routing routing{};
     std::unique_ptr<AppGateway> gateway{};
+
+    struct Mount {
+        std::string prefix;
+        std::unique_ptr<App> app;  ///< null when the caller owns the gateway
+        gateway::Gateway* gateway = nullptr;
+    };
+    std::vector<Mount> mounts{};
+    std::vector<Callee> middleware_makers{};  ///< the innermost first
+    /// What stands around `gateway`, the innermost first.
+    std::vector<std::unique_ptr<gateway::Gateway>> around{};
+    gateway::Gateway* outermost = nullptr;
+
+    gateway::Gateway& ensure_gateway();
 };
 
 }  // namespace pottle::app

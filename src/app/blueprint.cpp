@@ -9,15 +9,22 @@
 namespace pottle {
 
 Blueprint::Blueprint(std::string name, BlueprintOptions options, const char* file, unsigned line)
-    : Scaffold(*new app::ScaffoldCore(std::move(name), options.url_prefix.value_or(""),
-                                      SourceLine{file, line})) {}
+    : Scaffold(
+          *new app::ScaffoldCore(std::move(name), std::move(options), SourceLine{file, line})) {}
 
 Blueprint::~Blueprint() {
     delete core_;
 }
 
+void Blueprint::add_record(app::Callee setup) {
+    core_->require_open();
+    core_->recorded.push_back({std::move(setup)});
+}
+
 void Blueprint::register_blueprint(Blueprint child, BlueprintOptions options) {
-    core_->add_child(std::unique_ptr<app::ScaffoldCore>(child.release()), std::move(options));
+    std::unique_ptr<app::ScaffoldCore> core(child.release());
+    POTTLE_REQUIRE(core_, "a blueprint cannot be registered on itself");  // BP-4
+    core_->add_child(std::move(core), std::move(options));
 }
 
 }  // namespace pottle

@@ -15,8 +15,9 @@ using enum ConfigKind;
 constexpr ConfigKey kKeys[] = {
     {"APPLICATION_ROOT", Text, "\"/\"", false},
     {"BACKGROUND_TASK_SHUTDOWN_TIMEOUT", Duration, "5", false},
-    // Own: a handler that keeps its loop longer than this is logged with its route; null: never.
-    {"BLOCKED_LOOP_WARNING", Duration, "0.1", true},
+    // Own: a handler that keeps its loop longer than this is logged with its route; null: 0.1 when
+    // DEBUG is on, else nobody looks; 0: never.
+    {"BLOCKED_LOOP_WARNING", Duration, "null", true},
     {"BODY_TIMEOUT", Duration, "60", true},
     {"DEBUG", Bool, "false", false},
     {"EXPLAIN_TEMPLATE_LOADING", Bool, "false", false},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dispatcher.hpp"
 
+#include "debug_page.hpp"
 #include "error_answer.hpp"
 #include "error_log.hpp"
 #include "file_sender.hpp"
@@ -70,10 +71,6 @@ Generator<std::string> stream_with_request(ContextPtr context, StreamBody inner,
     }
 }
 
-bool is_cancelled(const std::exception_ptr& error) {
-    return detail::match_error<Cancelled>(error) != nullptr;
-}
-
 /// Starts the handler. False when `running` has to be waited for.
 bool call_at_once(const BoundHandler& bound, RequestContext& request, AnyTask& running) {
     request.bind(bound);
@@ -107,11 +104,13 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
     ContextPtr context(new RequestContext(exchange, routing_));
     RequestContext& request = *context;
     const RouteRecord* record = request.found();
-    if (request.pipeline().has_hooks()) return start_serving(std::move(context), {});
+    if (request.pipeline().has_hooks() || signals_.any())
+        return start_serving(std::move(context), {});
     if (!record) {
         // Scanners ask for what is not there all day: without hooks and error handlers nobody can
         // tell a page that is sent from an exception that is thrown, caught and sent.
-        if (request.pipeline().has_error_handlers()) return start_serving(std::move(context), {});
+        if (request.pipeline().has_error_handlers() || policy_.trap_http)
+            return start_serving(std::move(context), {});
         if (const auto error = answer_without_route(request))
             exchange.response() = default_answer(request, *error);
         return finish_at_once(std::move(context));
@@ -134,8 +133,8 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
 
 gateway::Outcome Dispatcher::finish_at_once(ContextPtr context) const {
     RequestContext& request = *context;
-    request.answered = true;
     Progress progress;
+    progress.answered = true;
     bool waits = false;
     try {
         if (request.response().is_unfinished()) waits = !complete_at_once(request, progress.file);
@@ -162,6 +161,7 @@ gateway::Outcome Dispatcher::start_serving(ContextPtr context, Progress progress
 Task<> Dispatcher::serve(ContextPtr context, Progress progress) const {
     RequestContext& request = *context;
     std::exception_ptr error = co_await answer(request, std::move(progress));
+    if (!error) signals_.request_finished.send(request, request.response());
     if (EventStream* events = request.events()) {
         // The handler may still run: it is the one that sends the answer.
         if (error || !events->opened())
@@ -171,6 +171,7 @@ Task<> Dispatcher::serve(ContextPtr context, Progress progress) const {
     }
     if (error) request.error = error;
     co_await run_teardown_hooks(request);
+    tell_of_end(request);
     if (error) std::rethrow_exception(error);
     Response& response = request.response();
     keep_for_stream(std::move(context), response);
@@ -180,7 +181,9 @@ Task<> Dispatcher::handle(RequestContext& request, Progress progress) const {
     if (progress.running) {
         co_await progress.running.join();
         progress.running.finish(request.response());
-    } else if (!request.answered) {
+    } else if (!progress.answered) {
+        signals_.appcontext_pushed.send(request);
+        signals_.request_started.send(request);
         co_await run_to_handler(request);
     }
     if (progress.file)
@@ -237,40 +240,57 @@ Task<std::exception_ptr> Dispatcher::answer_error(RequestContext& request,
     request.handling = error;
     std::exception_ptr failure;
     try {
-        const BoundHandler* handler = prepare_error(request);
-        if (propagate_exceptions_ && request.error == error) co_return error;
+        bool unexpected = false;
+        const BoundHandler* handler = prepare_error(request, unexpected);
+        if (unexpected && policy_.propagate) co_return error;
         if (handler) co_await call(handler, request);
         co_await complete(request);
     } catch (...) {
         failure = std::current_exception();
     }
     if (!failure) co_return nullptr;
-    if (is_cancelled(failure) || propagate_exceptions_) co_return failure;
+    if (is_cancelled(failure) || policy_.propagate) co_return failure;
     log_error(request, failure, "an error handler failed");
-    request.error = failure;
     request.response() = HTTPException(500).to_response();
     co_return nullptr;
 }
 
-const BoundHandler* Dispatcher::prepare_error(RequestContext& request) const {
+const HTTPException* Dispatcher::find_http_error(RequestContext& request) const {
+    if (!policy_.trap_bad_request && detail::match_error<MissingKey>(request.handling)) {
+        // ERR-8: the request lacks what the handler takes for granted.
+        request.handling = std::make_exception_ptr(HTTPException(400));
+    }
+    const void* object = detail::match_error<HTTPException>(request.handling);
+    const auto* http = static_cast<const HTTPException*>(object);
+    // ERR-9. A whole response is an answer, not an error.
+    return http && policy_.trap_http && !http->has_response() ? nullptr : http;
+}
+
+const BoundHandler* Dispatcher::prepare_error(RequestContext& request, bool& unexpected) const {
     const Pipeline& pipeline = request.pipeline();
     request.response().reset();
-    // ERR-8: what the client did not send.
-    if (detail::match_error<MissingKey>(request.handling))
-        request.handling = std::make_exception_ptr(HTTPException(400));
-    const void* object = detail::match_error<HTTPException>(request.handling);
-    if (!object) {
+    const HTTPException* http = find_http_error(request);
+    if (!http) {
+        const void* object = nullptr;
         if (const BoundHandler* found = pipeline.find_error_handler(request.handling, object)) {
             request.bind_error(object);
             return found;
         }
-        // ERR-6: nobody expected it; handlers of 500 get an HTTPException in its place.
-        if (!propagate_exceptions_) log_error(request, request.handling, {});
-        request.error = request.handling;
-        request.handling = std::make_exception_ptr(HTTPException(500));
-        object = detail::match_error<HTTPException>(request.handling);
+        // ERR-6: nobody expected it.
+        unexpected = true;
+        tell_of_error(request, request.handling);
+        if (policy_.propagate) return nullptr;
+        log_error(request, request.handling, {});
+        if (policy_.debug_page) {
+            request.response() = debug_page(request, request.handling);
+            return nullptr;
+        }
+        // Handlers of 500 get an HTTPException in its place.
+        request.handling = std::make_exception_ptr(HTTPException::wrap(request.handling));
+        http =
+            static_cast<const HTTPException*>(detail::match_error<HTTPException>(request.handling));
     }
-    const auto* http = static_cast<const HTTPException*>(object);
+    const void* object = http;
     const BoundHandler* found = nullptr;
     if (!http->has_response()) {
         found = pipeline.find_error_handler(http->status());
@@ -310,6 +330,22 @@ Task<> Dispatcher::run_teardown_hooks(RequestContext& request) const {
             log_error(request, std::current_exception(), "a teardown hook failed");
         }
     }
+}
+
+void Dispatcher::tell_of_error(RequestContext& request, const std::exception_ptr& error) const {
+    if (Websocket* websocket = request.websocket())
+        signals_.got_websocket_exception.send(*websocket, error);
+    else
+        signals_.got_request_exception.send(request, error);
+}
+
+void Dispatcher::tell_of_end(RequestContext& request) const {
+    if (Websocket* websocket = request.websocket())
+        signals_.websocket_tearing_down.send(*websocket, request.error);
+    else
+        signals_.request_tearing_down.send(request, request.error);
+    signals_.appcontext_tearing_down.send(request, request.error);
+    signals_.appcontext_popped.send(request);
 }
 
 }  // namespace pottle::app

@@ -21,9 +21,18 @@
 
 #include "request_context.hpp"
 
+#include <pottle/app/signals.hpp>
 #include <pottle/gateway/gateway.hpp>
 
 namespace pottle::app {
+
+/// What the settings say about errors.
+struct ErrorPolicy {
+    bool propagate = false;         ///< PROPAGATE_EXCEPTIONS: unhandled ones leave the gateway
+    bool debug_page = false;        ///< DEBUG: they are shown
+    bool trap_http = false;         ///< TRAP_HTTP_EXCEPTIONS
+    bool trap_bad_request = false;  ///< TRAP_BAD_REQUEST_ERRORS
+};
 
 /// RESP-24: a streamed body keeps its request alive. Takes the context only then.
 void keep_for_stream(ContextPtr context, Response& response);
@@ -32,8 +41,8 @@ void keep_for_stream(ContextPtr context, Response& response);
 class Dispatcher {
 public:
     /// What it refers to must outlive it.
-    Dispatcher(const Routing& routing, bool propagate_exceptions)
-        : routing_(routing), propagate_exceptions_(propagate_exceptions) {}
+    Dispatcher(const Routing& routing, const Signals& signals, ErrorPolicy policy)
+        : routing_(routing), signals_(signals), policy_(policy) {}
 
     gateway::Outcome start(gateway::Exchange& exchange) const;
     /// The same course for a websocket, with its own hooks; in dispatcher_websocket.cpp.
@@ -47,6 +56,7 @@ private:
         AnyTask running{};              ///< a handler to wait for
         std::exception_ptr error{};     ///< what was thrown
         Shared<const FileSpec> file{};  ///< of the answer, still to be opened
+        bool answered = false;          ///< the handler is done
     };
     gateway::Outcome start_serving(ContextPtr context, Progress progress) const;
     Task<> serve(ContextPtr context, Progress progress) const;
@@ -66,13 +76,18 @@ private:
     /// Returns: what a hook threw.
     Task<std::exception_ptr> run_after_hooks(RequestContext& request) const;
     Task<> run_teardown_hooks(RequestContext& request) const;
+    void tell_of_end(RequestContext& request) const;
 
     /// Finds who answers `request.handling`; writes the default page when there is nobody (then
-    /// returns nullptr).
-    const BoundHandler* prepare_error(RequestContext& request) const;
+    /// returns nullptr). `unexpected`: set when no handler knows it and it is no HTTP error.
+    const BoundHandler* prepare_error(RequestContext& request, bool& unexpected) const;
+    /// The HTTPException that is to be answered as such, or nullptr.
+    const HTTPException* find_http_error(RequestContext& request) const;
+    void tell_of_error(RequestContext& request, const std::exception_ptr& error) const;
 
     const Routing& routing_;
-    bool propagate_exceptions_;
+    const Signals& signals_;
+    ErrorPolicy policy_;
 };
 
 }  // namespace pottle::app

@@ -54,6 +54,7 @@ Task<> Dispatcher::serve_websocket(ContextPtr context, gateway::Websocket& socke
     const std::exception_ptr error = co_await answer_websocket(request, socket);
     if (error) request.error = error;
     co_await run_teardown_hooks(request);
+    tell_of_end(request);
     if (error) std::rethrow_exception(error);
     if (!socket.accepted()) keep_for_stream(std::move(context), request.response());
 }
@@ -62,6 +63,8 @@ Task<> Dispatcher::serve_websocket(ContextPtr context, gateway::Websocket& socke
 Task<std::exception_ptr> Dispatcher::answer_websocket(RequestContext& request,
                                                       gateway::Websocket& socket) const {
     std::exception_ptr error;
+    signals_.appcontext_pushed.send(request);
+    signals_.websocket_started.send(*request.websocket());
     try {
         co_await run_to_handler(request);
     } catch (...) {
@@ -74,7 +77,10 @@ Task<std::exception_ptr> Dispatcher::answer_websocket(RequestContext& request,
     if (!socket.accepted() && request.response().untouched()) request.response().status = 500;
 
     error = co_await run_after_hooks(request);
-    if (!error) co_return nullptr;
+    if (!error) {
+        signals_.websocket_finished.send(*request.websocket());
+        co_return nullptr;
+    }
     if (socket.accepted()) co_return close_after_error(request, socket, std::move(error));
     co_return co_await answer_error(request, std::move(error));
 }
@@ -87,7 +93,8 @@ std::exception_ptr Dispatcher::close_after_error(RequestContext& request,
     if (const void* found = detail::match_error<ValidationError>(error)) {
         socket.close(kInvalidData, reason_of(*static_cast<const ValidationError*>(found)));
     } else {
-        if (propagate_exceptions_) return error;
+        tell_of_error(request, error);
+        if (policy_.propagate) return error;
         log_error(request, error, "the websocket is closed with 1011");
         socket.close(kInternalError, {});
     }

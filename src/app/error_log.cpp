@@ -7,7 +7,6 @@
 
 namespace pottle::app {
 
-namespace {
 std::string describe(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
@@ -17,10 +16,16 @@ std::string describe(const std::exception_ptr& error) {
         return "an exception that is not a std::exception";
     }
 }
-}  // namespace
 
-void log_error(const RequestContext& request, const std::exception_ptr& error,
-               std::string_view note) {
+bool is_cancelled(const std::exception_ptr& error) {
+    return detail::match_error<Cancelled>(error) != nullptr;
+}
+
+void log_error(std::string_view note, const std::exception_ptr& error) {
+    log::error(fmt::format("{}: {}", note, describe(error)));
+}
+
+void log_error(RequestContext& request, const std::exception_ptr& error, std::string_view note) {
     // The raw path: percent-encoded, so nothing in it can break the line.
     const std::string_view path = request.head().raw_path();
     std::string line = request.websocket()
@@ -29,7 +34,9 @@ void log_error(const RequestContext& request, const std::exception_ptr& error,
     if (const RouteRecord* record = request.record())
         line += fmt::format(" (route {}, {})", record->pattern, to_string(record->where));
     if (!note.empty()) line += fmt::format(", {}", note);
-    log::error(fmt::format("{}: {}", line, describe(error)));
+    log::write({.level = log::Level::Error,
+                .message = fmt::format("{}: {}", line, describe(error)),
+                .request_id = request.id()});
 }
 
 }  // namespace pottle::app

@@ -13,6 +13,7 @@ struct HTTPException::State {
     Headers headers;
     std::optional<Response> response;
     std::string what;
+    std::exception_ptr original;
 };
 
 HTTPException::HTTPException(int status, std::string description, Headers headers)
@@ -44,6 +45,16 @@ std::string_view HTTPException::description() const noexcept {
 
 const Headers& HTTPException::headers() const noexcept {
     return state_->response ? state_->response->headers : state_->headers;
+}
+
+std::exception_ptr HTTPException::original() const noexcept {
+    return state_->original;
+}
+
+HTTPException HTTPException::wrap(std::exception_ptr original) {
+    HTTPException error(500);
+    error.state_->original = std::move(original);
+    return error;
 }
 
 bool HTTPException::has_response() const noexcept {

@@ -46,6 +46,8 @@ struct Pipeline : HookChain {
     std::string blueprint;             ///< dotted name, empty for the application
     const Pipeline* parent = nullptr;  ///< the next one outwards
     HookChain websocket;
+    /// Of the whole chain, the application's first.
+    std::vector<const UrlDefaultsHook*> url_defaults;
     ErrorTable errors;  ///< its own
 
     /// True when the application answers errors in its own way, here or further out.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "make_url.hpp"
 #include "request_context.hpp"
 
 #include <pottle/app/http_exception.hpp>
@@ -27,7 +28,9 @@ std::string Request::full_path() const {
 }
 
 std::string_view Request::host() const noexcept {
-    std::string_view host = head().authority();
+    const gateway::Forwarded* said = exchange_.forwarded();
+    std::string_view host =
+        said && !said->host.empty() ? std::string_view(said->host) : head().authority();
     const std::string_view default_port = is_secure() ? ":443" : ":80";
     if (host.ends_with(default_port)) host.remove_suffix(default_port.size());
     return host;
@@ -50,7 +53,15 @@ std::string Request::url() const {
     return fmt::format("{}?{}", base_url(), query_string());
 }
 
+std::string Request::root_path() const {
+    const gateway::Forwarded* said = exchange_.forwarded();
+    std::string path = said ? said->prefix : std::string();
+    return path += head().raw_path().substr(0, exchange_.mounted());
+}
+
 std::string Request::remote_addr() const {
+    const gateway::Forwarded* said = exchange_.forwarded();
+    if (said && !said->client_address.empty()) return said->client_address;
     const gateway::ConnectionFacts& connection = head().connection();
     const std::string address = connection.stream ? connection.stream->peer_address()
                                                   : std::string(connection.client_address);
@@ -97,12 +108,48 @@ std::vector<std::string_view> Request::blueprints() const {
     return names;
 }
 
-std::optional<std::string_view> Request::view_arg(std::string_view name) const noexcept {
-    const app::RouteRecord* record = context().record();
+std::optional<std::string_view> Request::view_arg(std::string_view name) const {
+    // What is parsed on demand is no change that anybody can see.
+    auto& own = const_cast<app::RequestContext&>(context());
+    const app::RouteRecord* record = own.record();
     if (!record) return std::nullopt;
     for (std::size_t i = 0; i < record->parameters.size(); ++i)
-        if (record->parameters[i] == name) return bindings_.path_values[i].view();
-    return std::nullopt;
+        if (record->parameters[i] == name) return own.path_value(i);
+    auto value = own.routing().router.host_value(record->index, own.domain(), name);
+    if (!value) return std::nullopt;
+    return own.parsed().path_values.emplace_back(std::move(*value));
+}
+
+void Request::set_view_arg(std::string_view name, std::string text) {
+    const app::RouteRecord* record = context().record();
+    POTTLE_REQUIRE(record, "set_view_arg: no route matched");
+    for (std::size_t i = 0; i < record->parameters.size(); ++i)
+        if (record->parameters[i] == name) return context().set_path_value(i, std::move(text));
+    POTTLE_REQUIRE(false, "set_view_arg: the route has no value of that name");
+}
+
+const std::string& Request::id() {
+    std::string& id = context().parsed().id;
+    const app::Routing& routing = context().routing();
+    if (id.empty() && !routing.request_id_header.empty()) {
+        // What goes into the log is short and printable, whoever sent it.
+        constexpr std::size_t kLongest = 128;
+        for (const char c : head().get(routing.request_id_header).substr(0, kLongest))
+            if (c > ' ' && c < '\x7f') id += c;
+    }
+    if (id.empty())
+        id = fmt::format("{:016x}",
+                         routing.last_request_id.fetch_add(1, std::memory_order_relaxed) + 1);
+    return id;
+}
+
+Logger Request::logger() {
+    return Logger(context().routing().application_name, id());
+}
+
+std::string Request::url_for(std::string_view endpoint, UrlValues values,
+                             const UrlOptions& options) {
+    return app::make_url(context().routing(), &context(), endpoint, std::move(values), options);
 }
 
 BodyStream& Request::body() {

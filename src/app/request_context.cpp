@@ -5,6 +5,9 @@
 #include "url_path.hpp"
 
 #include <pottle/async/timeout.hpp>
+#include <pottle/base/log.hpp>
+
+#include <fmt/format.h>
 
 namespace pottle {
 
@@ -13,6 +16,22 @@ namespace app {
 namespace {
 [[noreturn]] void raise(const Error& error) {
     abort(error.status ? error.status : 400, std::string(error.text));
+}
+
+/// "/new/<id>" with the values of a match.
+std::string fill_target(std::string_view target, const UrlValues& values) {
+    std::string out;
+    for (;;) {
+        const std::size_t begin = target.find('<');
+        const std::size_t end = begin == target.npos ? begin : target.find('>', begin);
+        if (end == target.npos) return out += target;
+        out += target.substr(0, begin);
+        std::string_view name = target.substr(begin + 1, end - begin - 1);
+        if (const std::size_t colon = name.rfind(':'); colon != name.npos)
+            name.remove_prefix(colon + 1);
+        if (const UrlValue* value = values.find(name)) out += encode_path(value->text());
+        target.remove_prefix(end + 1);
+    }
 }
 
 /// REQ-34.
@@ -33,24 +52,102 @@ Task<> within_body_timeout(const Routing& routing, Task<> reading) {
 RequestContext::RequestContext(gateway::Exchange& exchange, const Routing& routing, RouteKind kind)
     : Request(exchange),
       routing_(routing),
-      match_(routing.router.match(
-          query_of(exchange.head(), path_ = decode_path(exchange.head().raw_path(), decoded_path_),
-                   kind),
-          captures_)),
+      match_(find_route(kind)),
       body_stream_(*this),
       pipeline_(&routing.application),
       form_limits_(&routing.limits.form),
       body_limit_(routing.limits.content_length) {
     if (match_.kind != RouteMatch::Kind::Found && match_.kind != RouteMatch::Kind::AutomaticOptions)
         return;
-    record_ = routing.records[match_.route].get();
-    pipeline_ = record_->pipeline;
-    exchange.set_route(record_->pattern);
-    if (record_->settings.body_limit) body_limit_ = record_->settings.body_limit;
-    if (record_->settings.form_limits) form_limits_ = &*record_->settings.form_limits;
+    bind_route(*routing.records[match_.route]);
+    if (record_->may_redirect && match_.kind == RouteMatch::Kind::Found) [[unlikely]]
+        redirect_match();
+}
+
+RouteMatch RequestContext::find_route(RouteKind kind) {
+    const gateway::RequestHead& request_head = exchange().head();
+    std::string_view raw = request_head.raw_path();
+    if (const std::size_t mounted = exchange().mounted()) [[unlikely]]
+        raw.remove_prefix(mounted);
+    path_ = app::decode_path(raw, decoded_path_);
+    RouteQuery query{path_, request_head.method(), request_head.method_text(), kind};
+    if (kind == RouteKind::Websocket) {
+        // RFC 8441 4: over HTTP/2 the method of a handshake is CONNECT.
+        query.method = Method::Get;
+        query.method_text = "GET";
+    }
+    if (!routing_.router.uses_hosts()) [[likely]]
+        return routing_.router.match(query, captures_);
+    RouteMatch match = routing_.router.match_host(query, host(), is_secure(), captures_);
+    // RT-41: once, because every scanner on the net would fill the log.
+    if (match.foreign_host && !routing_.foreign_host_told.exchange(true))
+        log::warning(fmt::format("a request for {} was answered 404: SERVER_NAME is {}", host(),
+                                 routing_.router.server_name()));
+    return match;
+}
+
+void RequestContext::bind_route(const RouteRecord& record) {
+    record_ = &record;
+    pipeline_ = record.pipeline;
+    exchange().set_route(record.pattern);
+    if (record.settings.body_limit) body_limit_ = record.settings.body_limit;
+    if (record.settings.form_limits) form_limits_ = &*record.settings.form_limits;
     for (std::size_t i = 0; i < captures_.size(); ++i)
         path_values_[i] = {captures_[i].data(), captures_[i].size()};
-    bindings_.path_values = path_values_;
+    for (std::size_t i = record.pattern_parameters; i < record.parameters.size(); ++i) {
+        const std::string& text = record.settings.defaults.find(record.parameters[i])->text();
+        path_values_[i] = {text.data(), text.size()};
+    }
+    bindings_.path_values = path_values_ + record.prefix_parameters;
+}
+
+/// RT-6, RT-30: the route is right, but another URL is the canonical one.
+void RequestContext::redirect_match() {
+    const RouteRecord& record = *record_;
+    const UrlValues values = route_values();
+    std::string location;
+    if (!record.settings.redirect_to.empty()) {
+        location = fill_target(record.settings.redirect_to, values);
+    } else if (record.settings.alias) {
+        const auto built = routing_.urls.build(record.endpoint, values, {}, method_text());
+        if (built && !built->record->settings.alias) location = built->path;
+    } else if (const RouteRecord* canonical = routing_.urls.find_canonical(record, values)) {
+        if (const auto built = routing_.urls.build_route(*canonical, values))
+            location = built->path;
+    }
+    if (location.empty()) return;
+    match_.kind = RouteMatch::Kind::Redirect;
+    match_.location = std::move(location);
+    record_ = nullptr;
+    pipeline_ = &routing_.application;
+}
+
+UrlValues RequestContext::route_values() {
+    UrlValues values;
+    if (!record_) return values;
+    for (std::size_t i = 0; i < record_->parameters.size(); ++i)
+        values.set(record_->parameters[i], path_value(i));
+    for (const RoutePiece& piece : routing_.router.route(record_->index).host_pieces)
+        if (piece.is_parameter)
+            values.set(
+                piece.text,
+                routing_.router.host_value(record_->index, domain(), piece.text).value_or(""));
+    return values;
+}
+
+void RequestContext::set_path_value(std::size_t i, std::string text) {
+    const std::string& kept = parsed().path_values.emplace_back(std::move(text));
+    path_values_[i] = {kept.data(), kept.size()};
+}
+
+const std::string& RequestContext::domain() {
+    auto& kept = parsed().domain;
+    if (!kept) {
+        const bool matters = routing_.router.uses_hosts();
+        kept =
+            matters ? routing_.router.domain_of(host(), is_secure()).value_or("") : std::string();
+    }
+    return *kept;
 }
 
 bool RequestContext::take_body_in_hand() {

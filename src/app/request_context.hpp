@@ -16,6 +16,7 @@
 #include <pottle/async/lock.hpp>
 #include <pottle/http/multi_dict.hpp>
 
+#include <deque>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -49,6 +50,13 @@ public:
         return match_.kind == RouteMatch::Kind::Found ? record_ : nullptr;
     }
     const Routing& routing() const noexcept { return routing_; }
+    /// A value of the pattern or of the defaults, by its place in RouteRecord::parameters.
+    std::string_view path_value(std::size_t i) const noexcept { return path_values_[i].view(); }
+    void set_path_value(std::size_t i, std::string text);
+    /// Every value of the route, those of the host included.
+    UrlValues route_values();
+    /// What routes may know of the host; empty where it does not matter.
+    const std::string& domain();
     const Pipeline& pipeline() const noexcept { return *pipeline_; }
     /// The hooks around this request, or around this websocket.
     const HookChain& hooks() const noexcept {
@@ -108,7 +116,10 @@ public:
         std::optional<FormLimits> form_limits{};
         std::vector<std::unique_ptr<AfterThis>> after_this{};
         std::optional<EventStream> events{};
-        async::Lock body_lock{}, form_lock{};  // REQ-24: asked for by several coroutines at once
+        std::optional<std::string> domain{};
+        std::string id{};
+        std::deque<std::string> path_values{};  ///< those that were replaced
+        async::Lock body_lock{}, form_lock{};   // REQ-24: asked for by several coroutines at once
     };
     Parsed& parsed() {
         if (!parsed_) parsed_ = std::make_unique<Parsed>();
@@ -136,8 +147,6 @@ public:
     std::exception_ptr error{};
     /// Keeps alive the exception that an error handler looks at.
     std::exception_ptr handling{};
-    /// The handler is done, only the session has to be saved.
-    bool answered = false;
 
 private:
     void own_body();
@@ -148,12 +157,9 @@ private:
 
     enum class BodyState : std::uint8_t { Unread, InHand, Owned };
 
-    static RouteQuery query_of(const gateway::RequestHead& head, std::string_view path,
-                               RouteKind kind) noexcept {
-        // RFC 8441 4: over HTTP/2 the method of a handshake is CONNECT.
-        if (kind == RouteKind::Websocket) return {path, Method::Get, "GET", kind};
-        return {path, head.method(), head.method_text(), kind};
-    }
+    RouteMatch find_route(RouteKind kind);
+    void bind_route(const RouteRecord& record);
+    void redirect_match();
 
     const Routing& routing_;
     std::string decoded_path_;  // empty when the path has nothing to decode

@@ -4,9 +4,13 @@
 #include "url_path.hpp"
 
 #include <pottle/app/path_value.hpp>
+#include <pottle/base/ascii.hpp>
+#include <pottle/base/require.hpp>
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -82,6 +86,14 @@ bool value_fits(const ConverterOptions& options, std::string_view text) {
 
 }  // namespace
 
+std::string Router::describe_twin(const RouteEntry& twin, const RouteEntry& entry,
+                                  std::string_view pattern, SourceLine where) const {
+    const Route& first = routes_[twin.index];
+    const MethodSet both = twin.explicit_methods & entry.explicit_methods;
+    return fmt::format("route {} {} at {} is already defined as {} at {}", methods_.list(both),
+                       pattern, place(where), first.pattern, place(first.where));
+}
+
 std::expected<RouteIndex, std::string> Router::add(std::string_view pattern,
                                                    std::span<const std::string_view> methods,
                                                    RouteOptions options, SourceLine where) {
@@ -113,12 +125,17 @@ std::expected<RouteIndex, std::string> Router::add(std::string_view pattern,
     entry.has_checks = !checks.empty();
     entry.parameter_count =
         static_cast<std::uint8_t>(std::ranges::count(pieces, true, &RoutePiece::is_parameter));
-    if (const RouteEntry* twin = trie_.add(cut_into_parts(merged.substr(1)), entry)) {
-        const Route& first = routes_[twin->index];
-        const MethodSet both = twin->explicit_methods & entry.explicit_methods;
-        return std::unexpected(fmt::format("route {} {} at {} is already defined as {} at {}",
-                                           methods_.list(both), pattern, place(where),
-                                           first.pattern, place(first.where)));
+    if (!options.host.empty()) {
+        const RouteMistake mistake = find_mistake("/" + options.host);
+        if (mistake != RouteMistake::None || options.host.contains('/'))
+            return std::unexpected(fmt::format(
+                "route {} at {}: host {}: {}", pattern, place(where), options.host,
+                mistake == RouteMistake::None ? "a host has no slash" : describe(mistake)));
+    }
+    if (!options.build_only) {
+        RouteTrie& trie = ensure_table(options.host).trie;
+        const RouteEntry* const twin = trie.add(cut_into_parts(merged.substr(1)), entry);
+        if (twin) return std::unexpected(describe_twin(*twin, entry, pattern, where));
     }
 
     Route& route = routes_.emplace_back();
@@ -127,16 +144,115 @@ std::expected<RouteIndex, std::string> Router::add(std::string_view pattern,
     route.options = options;
     route.where = where;
     route.pieces = std::move(pieces);
+    route.host_pieces = keep_pieces(route.options.host);
     route.checks = std::move(checks);
     return entry.index;
 }
 
-RouteMatch Router::match(const RouteQuery& query, Captures& captures) const {
+void Router::use_hosts(HostMode mode, std::string server_name) {
+    POTTLE_REQUIRE(routes_.empty(), "hosts are decided before routes are added");
+    mode_ = mode;
+    for (char& c : server_name) c = ascii::to_lower(c);
+    server_name_ = std::move(server_name);
+    tables_.front().accepts_any = mode != HostMode::Subdomain;
+}
+
+Router::Table& Router::ensure_table(const std::string& pattern) {
+    const auto known = std::ranges::find(tables_, pattern, &Table::pattern);
+    if (known != tables_.end()) return *known;
+    const std::size_t order = tables_.size();
+    Table& table = tables_.emplace_back();
+    table.order = order;
+    table.pattern = pattern;
+    table.accepts_any = false;
+    table.part = std::move(cut_into_parts(pattern).front());
+    for (char& c : table.part.text) c = ascii::to_lower(c);
+    if (!table.part.is_static) table.matcher.emplace(table.part.elements);
+    return table;
+}
+
+bool Router::Table::accepts(std::string_view domain) const {
+    if (accepts_any) return true;
+    if (!matcher) return domain == part.text;
+    Capture captures[kMaxPathValues];
+    return matcher->match(domain, captures);
+}
+
+void Router::freeze() {
+    for (Table& table : tables_) table.trie.freeze();
+    const auto key = [](const Table& table) {
+        return std::tuple(!table.part.is_static, table.part.weight, table.order);
+    };
+    std::ranges::sort(tables_ | std::views::drop(1), {}, key);
+}
+
+std::optional<std::string> Router::domain_of(std::string_view authority, bool is_secure) const {
+    const std::string_view default_port = is_secure ? ":443" : ":80";
+    const auto normal = [&](std::string_view host) {
+        if (host.ends_with(default_port)) host.remove_suffix(default_port.size());
+        std::string lower(host);
+        for (char& c : lower) c = ascii::to_lower(c);
+        return lower;
+    };
+    std::string host = normal(authority);
+    if (mode_ == HostMode::Host) return host;
+    const std::string server = normal(server_name_);
+    // RT-43: a client without a Host field gets the site itself.
+    if (host.empty() || host == server) return std::string();
+    if (!host.ends_with("." + server)) return std::nullopt;
+    host.resize(host.size() - server.size() - 1);
+    return host;
+}
+
+std::optional<std::string> Router::host_value(RouteIndex index, std::string_view domain,
+                                              std::string_view name) const {
+    const auto table = std::ranges::find(tables_, routes_[index].options.host, &Table::pattern);
+    Capture captures[kMaxPathValues];
+    if (table == tables_.end() || !table->matcher || !table->matcher->match(domain, captures))
+        return std::nullopt;
+    std::size_t i = 0;
+    for (const RoutePiece& piece : routes_[index].host_pieces) {
+        if (!piece.is_parameter) continue;
+        if (piece.text == name) return std::string(captures[i].view());
+        ++i;
+    }
+    return std::nullopt;
+}
+
+RouteMatch Router::match_host(const RouteQuery& query, std::string_view authority, bool is_secure,
+                              Captures& captures) const {
+    RouteMatch best;
+    const std::optional<std::string> domain = domain_of(authority, is_secure);
+    if (!domain) {
+        best.foreign_host = true;
+        return best;
+    }
+    const auto try_table = [&](const Table& table) {
+        if (!table.accepts(*domain)) return false;
+        RouteMatch match = match_in(table.trie, query, captures);
+        const bool over = match.kind == RouteMatch::Kind::Found ||
+                          match.kind == RouteMatch::Kind::AutomaticOptions ||
+                          match.kind == RouteMatch::Kind::Redirect;
+        if (over || match.kind == RouteMatch::Kind::MethodNotAllowed ||
+            best.kind == RouteMatch::Kind::NotFound) {
+            match.allow |= best.allow;
+            best = std::move(match);
+        }
+        return over;
+    };
+    for (std::size_t i = 1; i < tables_.size(); ++i)
+        if (try_table(tables_[i])) return best;
+    try_table(tables_.front());
+    return best;
+}
+
+RouteMatch Router::match_in(const RouteTrie& trie, const RouteQuery& query,
+                            Captures& captures) const {
     const MethodSet method = methods_.find(query.method, query.method_text);
     std::string_view path = query.path;
     while (path.starts_with('/')) path.remove_prefix(1);  // "//a" is "/a": never another host
     const RouteTrie::Result result =
-        trie_.match(path, query.path.empty(), method, query.kind, captures.values_);
+        trie.match(path, query.path.empty(), method, query.kind, captures.values_);
     RouteMatch match;
     if (result.verdict == RouteTrie::Verdict::Found) [[likely]] {
         match.route = result.route->index;
@@ -145,7 +261,7 @@ RouteMatch Router::match(const RouteQuery& query, Captures& captures) const {
             report_no_match(result, match);
         else if (query.method == Method::Options &&
                  !result.route->explicit_methods.contains(kOptions))
-            answer_options(*result.route, query, path, match);
+            answer_options(trie, *result.route, query, path, match);
         else
             match.kind = RouteMatch::Kind::Found;
     } else if (result.verdict == RouteTrie::Verdict::SlashRequired) {
@@ -153,7 +269,7 @@ RouteMatch Router::match(const RouteQuery& query, Captures& captures) const {
         match.route = result.route->index;
         match.location = query.path.empty() ? "/" : "/" + encode_path(path) + "/";
     } else {
-        match_merged(result, query, method, path, match);
+        match_merged(trie, result, query, method, path, match);
     }
     return match;
 }
@@ -165,12 +281,13 @@ bool Router::values_fit(const Route& route, const Captures& captures) {
 }
 
 /// Once more with merged slashes (RT-22), for routes that want it.
-void Router::match_merged(const RouteTrie::Result& unmerged, const RouteQuery& query,
-                          MethodSet method, std::string_view path, RouteMatch& match) const {
+void Router::match_merged(const RouteTrie& trie, const RouteTrie::Result& unmerged,
+                          const RouteQuery& query, MethodSet method, std::string_view path,
+                          RouteMatch& match) const {
     if (path.find("//") == path.npos) return report_no_match(unmerged, match);
     const std::string merged = merge_slashes(path);
     Captures ignored;
-    RouteTrie::Result result = trie_.match(merged, false, method, query.kind, ignored.values_);
+    RouteTrie::Result result = trie.match(merged, false, method, query.kind, ignored.values_);
     result.allow |= unmerged.allow;
     result.wrong_kind |= unmerged.wrong_kind;
     if (result.verdict == RouteTrie::Verdict::NoMatch ||
@@ -191,11 +308,11 @@ void Router::report_no_match(const RouteTrie::Result& result, RouteMatch& match)
 
 /// Allow lists the methods of every route that this path matches: a method that none accepts
 /// collects them.
-void Router::answer_options(const RouteEntry& route, const RouteQuery& query, std::string_view path,
-                            RouteMatch& match) const {
+void Router::answer_options(const RouteTrie& trie, const RouteEntry& route, const RouteQuery& query,
+                            std::string_view path, RouteMatch& match) const {
     Captures ignored;
     const RouteTrie::Result others =
-        trie_.match(path, query.path.empty(), MethodSet{}, query.kind, ignored.values_);
+        trie.match(path, query.path.empty(), MethodSet{}, query.kind, ignored.values_);
     match.kind = RouteMatch::Kind::AutomaticOptions;
     match.allow = others.allow | route.methods();
 }

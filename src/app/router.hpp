@@ -11,7 +11,9 @@
 #include <pottle/base/source_line.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +30,16 @@ struct RouteOptions {
     /// OPTIONS is answered by the router unless the route lists it.
     bool automatic_options = true;
     RouteKind kind = RouteKind::Http;
+    bool build_only = false;  ///< never matched
+    /// Pattern of the domain part (HostMode); empty: no subdomain, or any host.
+    std::string host{};
+};
+
+/// What routes may ask of the host of a request.
+enum class HostMode : std::uint8_t {
+    Ignored,    ///< nothing: every route answers every host
+    Subdomain,  ///< RT-41: what stands before SERVER_NAME; other hosts have no routes
+    Host        ///< RT-40: all of it
 };
 
 /// A parsed piece of a pattern, kept for url_for and for listings.
@@ -46,6 +58,7 @@ struct Route {
     RouteOptions options;
     SourceLine where;
     std::vector<RoutePiece> pieces;
+    std::vector<RoutePiece> host_pieces;
     std::vector<ConverterOptions> checks;  ///< per parameter; empty when none has bounds
 };
 
@@ -83,13 +96,20 @@ struct RouteMatch {
     Kind kind = Kind::NotFound;
     RouteIndex route = 0;
     MethodSet allow;
-    std::string location;  ///< a percent-encoded path, without scheme, host, prefix and query
+    std::string location;       ///< a percent-encoded path, without scheme, host, prefix and query
+    bool foreign_host = false;  ///< HostMode::Subdomain: the host is not below SERVER_NAME
 };
 
 /// The table of an application's routes. A resource: filled, frozen, then const and used from every
 /// loop.
 class Router {
 public:
+    Router() { tables_.emplace_back(); }
+
+    /// Before the first add(). `server_name`: of HostMode::Subdomain.
+    void use_hosts(HostMode mode, std::string server_name);
+    bool uses_hosts() const noexcept { return mode_ != HostMode::Ignored; }
+
     /// Adds a route.
     ///
     /// Returns: its number, counted from 0; or a sentence that says what is wrong: a mistake in the
@@ -100,30 +120,63 @@ public:
                                                RouteOptions options, SourceLine where);
 
     /// Ends the adding. Call once.
-    void freeze() { trie_.freeze(); }
+    void freeze();
 
     /// Finds the route for a request (RT-10 to RT-22, RT-33). Allocates only for redirects.
     ///
     /// Lifetime: captures are views into `query.path`.
     /// Thread: any, after freeze().
-    RouteMatch match(const RouteQuery& query, Captures& captures) const;
+    RouteMatch match(const RouteQuery& query, Captures& captures) const {
+        return match_in(tables_.front().trie, query, captures);
+    }
+    /// The same among the routes of that host (RT-40, RT-41). `authority`: the Host field.
+    RouteMatch match_host(const RouteQuery& query, std::string_view authority, bool is_secure,
+                          Captures& captures) const;
+    /// The part of the host that routes are about, in lower case, without the scheme's default
+    /// port; empty optional for a foreign host.
+    std::optional<std::string> domain_of(std::string_view authority, bool is_secure) const;
+    /// Text of a parameter of the route's host pattern.
+    std::optional<std::string> host_value(RouteIndex index, std::string_view domain,
+                                          std::string_view name) const;
 
+    HostMode host_mode() const noexcept { return mode_; }
+    const std::string& server_name() const noexcept { return server_name_; }
     const Route& route(RouteIndex index) const { return routes_[index]; }
     const std::vector<Route>& routes() const noexcept { return routes_; }
     /// "GET, HEAD, OPTIONS".
     std::string list_methods(MethodSet methods) const { return methods_.list(methods); }
 
 private:
-    void match_merged(const RouteTrie::Result& unmerged, const RouteQuery& query, MethodSet method,
-                      std::string_view path, RouteMatch& match) const;
-    void answer_options(const RouteEntry& route, const RouteQuery& query, std::string_view path,
-                        RouteMatch& match) const;
+    /// The routes of one domain pattern.
+    struct Table {
+        std::string pattern{};
+        RoutePart part{};
+        std::optional<SegmentMatcher> matcher{};  ///< unless the pattern is static
+        bool accepts_any = true;
+        std::size_t order = 0;  ///< of registration
+        RouteTrie trie{};
+
+        bool accepts(std::string_view domain) const;
+    };
+
+    std::string describe_twin(const RouteEntry& twin, const RouteEntry& entry,
+                              std::string_view pattern, SourceLine where) const;
+    Table& ensure_table(const std::string& pattern);
+    RouteMatch match_in(const RouteTrie& trie, const RouteQuery& query, Captures& captures) const;
+    void match_merged(const RouteTrie& trie, const RouteTrie::Result& unmerged,
+                      const RouteQuery& query, MethodSet method, std::string_view path,
+                      RouteMatch& match) const;
+    void answer_options(const RouteTrie& trie, const RouteEntry& route, const RouteQuery& query,
+                        std::string_view path, RouteMatch& match) const;
     static void report_no_match(const RouteTrie::Result& result, RouteMatch& match);
     static bool values_fit(const Route& route, const Captures& captures);
 
     MethodTable methods_;
     std::vector<Route> routes_;
-    RouteTrie trie_;
+    // The first has the routes without a pattern; the others in matching order after freeze().
+    std::deque<Table> tables_;
+    HostMode mode_ = HostMode::Ignored;
+    std::string server_name_;
 };
 
 }  // namespace pottle::app

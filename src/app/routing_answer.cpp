@@ -9,6 +9,10 @@ namespace {
 
 /// RT-20, RT-24: absolute, with the request's own scheme, host and query string.
 void redirect_to(RequestContext& request, std::string_view path) {
+    if (!path.starts_with('/')) {
+        request.response() = redirect_response(path, 308);
+        return;
+    }
     std::string location =
         fmt::format("{}://{}{}{}", request.scheme(), request.host(), request.root_path(), path);
     if (!request.query_string().empty()) location += fmt::format("?{}", request.query_string());

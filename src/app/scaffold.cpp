@@ -10,6 +10,14 @@ namespace pottle {
 
 namespace app {
 
+ScaffoldCore::ScaffoldCore(std::string core_name, BlueprintOptions&& options, SourceLine line)
+    : name(std::move(core_name)),
+      url_prefix(std::move(options.url_prefix).value_or("")),
+      subdomain(std::move(options.subdomain).value_or("")),
+      url_defaults(std::move(options.url_defaults)),
+      where(line),
+      cli_group(std::move(options.cli_group)) {}
+
 ScaffoldCore::~ScaffoldCore() = default;
 
 void ScaffoldCore::require_open() const {
@@ -22,7 +30,14 @@ void ScaffoldCore::require_open() const {
 void ScaffoldCore::add_child(std::unique_ptr<ScaffoldCore> child, BlueprintOptions&& options) {
     require_open();
     POTTLE_REQUIRE(child, "this Blueprint was moved away: register it once");
-    if (options.url_prefix) child->url_prefix = std::move(*options.url_prefix);
+    // BP-2: what registration says stands in the place of the blueprint's own.
+    if (options.url_prefix)
+        child->url_prefix = options.append_prefix
+                                ? join_prefix(*options.url_prefix, child->url_prefix)
+                                : std::move(*options.url_prefix);
+    if (options.subdomain) child->subdomain = std::move(*options.subdomain);
+    for (const auto& [key, value] : options.url_defaults) child->url_defaults.set(key, value);
+    if (options.cli_group) child->cli_group = std::move(*options.cli_group);
     if (options.name) child->name = std::move(*options.name);
     children.push_back(std::move(child));
 }
@@ -45,11 +60,24 @@ Hooks& hooks_for(ScaffoldCore& core, Reach reach) {
     return reach == Reach::Own ? core.own : core.app_wide;
 }
 
-void add_to(HookLists& hooks, Role role, AnyHandler hook) {
-    auto& list = role == Role::Before  ? hooks.before
-                 : role == Role::After ? hooks.after
-                                       : hooks.teardown;
-    list.push_back(std::make_unique<BoundHandler>(BoundHandler{std::move(hook)}));
+std::vector<std::unique_ptr<BoundHandler>>& list_of(HookLists& hooks, Role role) {
+    return role == Role::Before ? hooks.before : role == Role::After ? hooks.after : hooks.teardown;
+}
+
+auto& list_of(Hooks& hooks, HookPoint point) {
+    switch (point) {
+        case HookPoint::UrlValues:
+            return hooks.url_values;
+        case HookPoint::Before:
+            return hooks.before;
+        case HookPoint::After:
+            return hooks.after;
+        case HookPoint::Teardown:
+            return hooks.teardown;
+        case HookPoint::Context:
+            break;
+    }
+    return hooks.context;
 }
 }  // namespace
 
@@ -71,12 +99,54 @@ RouteSettings& Scaffold::add_websocket_route(std::string_view pattern, SourceLin
     return settings;
 }
 
-void Scaffold::add_hook(app::Role role, app::AnyHandler hook, Reach reach) {
-    app::add_to(app::hooks_for(*core_, reach), role, std::move(hook));
+void Scaffold::add_unanswered_route(std::string_view pattern, SourceLine where,
+                                    std::string redirect_to, std::string endpoint) {
+    RouteSettings& settings =
+        add_route("GET", pattern, where, app::make_handler<app::Role::Handler>([] {}));
+    settings.build_only = redirect_to.empty();
+    settings.redirect_to = std::move(redirect_to);
+    settings.endpoint = std::move(endpoint);
+}
+
+void Scaffold::add_url_defaults(app::Callee hook, Reach reach) {
+    app::hooks_for(*core_, reach)
+        .url_defaults.push_back(
+            std::make_unique<app::UrlDefaultsHook>(app::UrlDefaultsHook{std::move(hook)}));
+}
+
+void Scaffold::add_hook(app::HookPoint point, app::AnyHandler hook, Reach reach) {
+    app::Hooks& hooks = app::hooks_for(*core_, reach);
+    auto& list = app::list_of(hooks, point);
+    list.push_back(std::make_unique<app::BoundHandler>(app::BoundHandler{std::move(hook)}));
 }
 
 void Scaffold::add_websocket_hook(app::Role role, app::AnyHandler hook, Reach reach) {
-    app::add_to(app::hooks_for(*core_, reach).websocket, role, std::move(hook));
+    app::HookLists& hooks = app::hooks_for(*core_, reach).websocket;
+    auto& list = app::list_of(hooks, role);
+    list.push_back(std::make_unique<app::BoundHandler>(app::BoundHandler{std::move(hook)}));
+}
+
+void Scaffold::add_command(std::string name, std::string help, app::ServingHook handler) {
+    core_->require_open();
+    if (name.empty() || name.find_first_of(" =-") == 0 || name.contains(' ') || handler.open)
+        throw ConfigError(fmt::format(
+            "command \"{}\": a name has no spaces, and its handler returns nothing or Task<>",
+            name));
+    auto hook = std::make_unique<app::BoundServingHook>(app::BoundServingHook{std::move(handler)});
+    core_->commands.push_back({std::move(name), std::move(help), std::move(hook)});
+}
+
+void Scaffold::add_serving_hook(app::ServingHook hook, app::ServingPoint point) {
+    const bool fits = (point == app::ServingPoint::While) == (hook.open != nullptr);
+    if (!fits)
+        throw ConfigError(
+            "a while_serving hook returns WhileServing; before_serving and after_serving hooks "
+            "return nothing or Task<>");
+    app::Hooks& hooks = app::hooks_for(*core_, Reach::App);
+    auto& list = point == app::ServingPoint::Before  ? hooks.before_serving
+                 : point == app::ServingPoint::While ? hooks.while_serving
+                                                     : hooks.after_serving;
+    list.push_back(std::make_unique<app::BoundServingHook>(app::BoundServingHook{std::move(hook)}));
 }
 
 void Scaffold::add_error_handler(const app::ErrorType& type, app::AnyHandler handler, Reach reach) {
@@ -85,13 +155,14 @@ void Scaffold::add_error_handler(const app::ErrorType& type, app::AnyHandler han
             std::make_unique<app::ErrorHandler>(app::ErrorHandler{&type, 0, {std::move(handler)}}));
 }
 
-void Scaffold::add_error_handler(int status, app::AnyHandler handler, Reach reach) {
+void Scaffold::add_error_handler(int status, app::AnyHandler handler, Reach reach,
+                                 SourceLine where) {
     // ERR-1: only what can be an error's status.
     if (status < 400 || status > 599)
         throw ConfigError(
-            fmt::format("errorhandler({}, ...): {} is not the status of an error "
+            fmt::format("{}: errorhandler({}, ...): {} is not the status of an error "
                         "(400 to 599)",
-                        status, status));
+                        app::to_string(where), status, status));
     app::hooks_for(*core_, reach)
         .errors.push_back(std::make_unique<app::ErrorHandler>(
             app::ErrorHandler{nullptr, status, {std::move(handler)}}));

@@ -34,8 +34,23 @@ struct HookLists {
     std::vector<std::unique_ptr<BoundHandler>> before{}, after{}, teardown{};
 };
 
+struct BoundServingHook {
+    ServingHook hook;
+    std::vector<void*> extensions{};
+};
+
+/// RT-32: adds values to what url_for() is given.
+struct UrlDefaultsHook {
+    Callee callee;
+    using Enter = void (*)(void* closure, std::string_view endpoint, UrlValues& values, Request*);
+};
+
 struct Hooks : HookLists {
     HookLists websocket{};
+    std::vector<std::unique_ptr<BoundHandler>> url_values{}, context{};
+    std::vector<std::unique_ptr<UrlDefaultsHook>> url_defaults{};
+    std::vector<std::unique_ptr<BoundServingHook>> before_serving{}, while_serving{},
+        after_serving{};
     std::vector<std::unique_ptr<ErrorHandler>> errors{};
 };
 
@@ -51,15 +66,33 @@ struct RouteRecord {
     std::string pattern{};  ///< with the prefixes
     std::string endpoint{};
     std::vector<std::string> methods{};
-    std::vector<std::string_view> parameters{};  ///< views into `pattern`
+    /// Names of the path values: of the pattern, views into `pattern`, then of the defaults.
+    std::vector<std::string_view> parameters{};
+    std::size_t pattern_parameters = 0;    ///< how many of them the pattern has
+    std::size_t prefix_parameters = 0;     ///< how many of those the handler does not take
+    std::vector<std::string> arguments{};  ///< of pattern, host and defaults, each once
+    std::uint32_t index = 0;
+    bool may_redirect = false;  ///< a match may be sent elsewhere
     const Pipeline* pipeline = nullptr;
+};
+
+/// BP-11: what runs when the application freezes.
+struct RecordedSetup {
+    Callee callee;
+    using Enter = void (*)(void* closure, Scaffold app, const BlueprintSetup& setup);
+};
+
+/// BP-12, CLI-5.
+struct AppCommand {
+    std::string name;  ///< when the application is frozen with its group: "todos seed"
+    std::string help;
+    std::unique_ptr<BoundServingHook> hook;
 };
 
 /// A resource; owned by its handle, or by its parent once it is registered.
 class ScaffoldCore {
 public:
-    ScaffoldCore(std::string core_name, std::string prefix, SourceLine line)
-        : name(std::move(core_name)), url_prefix(std::move(prefix)), where(line) {}
+    ScaffoldCore(std::string core_name, BlueprintOptions&& options, SourceLine line);
     virtual ~ScaffoldCore();
     ScaffoldCore(const ScaffoldCore&) = delete;
     ScaffoldCore& operator=(const ScaffoldCore&) = delete;
@@ -70,11 +103,16 @@ public:
 
     std::string name;
     std::string url_prefix;
+    std::string subdomain;
+    UrlValues url_defaults;  ///< merged into the defaults of its routes
     SourceLine where;
     std::vector<std::unique_ptr<RouteRecord>> routes{};
     Hooks own{};       ///< Reach::Own
     Hooks app_wide{};  ///< Reach::App of a blueprint
     std::vector<std::unique_ptr<ScaffoldCore>> children{};
+    std::vector<RecordedSetup> recorded{};
+    std::vector<AppCommand> commands{};
+    std::optional<std::string> cli_group{};
     bool frozen = false;
 };
 

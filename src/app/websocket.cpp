@@ -17,6 +17,10 @@ using Kind = WebsocketMessage::Kind;
 namespace {
 /// RFC 6455 7.4.1: data of a kind that is not taken.
 constexpr std::uint16_t kUnsupportedData = 1003;
+
+const Signals& signals_of(Request& request) noexcept {
+    return *app::RequestContext::of(request).routing().signals;
+}
 }  // namespace
 
 Websocket& Inject<Websocket&>::from(Request& request) {
@@ -61,7 +65,10 @@ Task<> Websocket::accept(std::string subprotocol, Headers headers) {
 Task<std::optional<WebsocketMessage>> Websocket::receive_message() {
     socket_.accept({}, {});
     WebsocketMessage message = co_await socket_.receive();
-    if (message.kind != Kind::Closed) co_return message;
+    if (message.kind != Kind::Closed) {
+        signals_of(request_).websocket_received.send(*this, message);
+        co_return message;
+    }
     close_code_ = message.code;
     close_reason_ = std::move(message.data);
     co_return std::nullopt;
@@ -91,12 +98,14 @@ Task<std::optional<Bytes>> Websocket::receive_bytes() {
 
 Task<> Websocket::send(std::string text) {
     socket_.accept({}, {});
+    signals_of(request_).websocket_sent.send(*this, text);
     socket_.queue(Kind::Text, text);
     if (socket_.congested()) co_await socket_.drained();
 }
 
 Task<> Websocket::send(Bytes octets) {
     socket_.accept({}, {});
+    signals_of(request_).websocket_sent.send(*this, octets.view());
     socket_.queue(Kind::Binary, octets.view());
     if (socket_.congested()) co_await socket_.drained();
 }

@@ -10,8 +10,19 @@
 
 namespace pottle::run_detail {
 
-/// Methods, pattern, parameters, endpoint and source line of each route, in aligned columns, in the
-/// order of registration.
-std::string format_routes(const std::vector<RouteInfo>& routes);
+/// CLI-3. Match: the order of registration.
+enum class RouteOrder : std::uint8_t { Endpoint, Methods, Domain, Rule, Match };
+
+struct RouteTableOptions {
+    RouteOrder order = RouteOrder::Endpoint;
+    bool all_methods = false;  ///< HEAD and OPTIONS as well
+};
+
+/// Endpoint, methods, host (where there is one), rule and source line of each route, in aligned
+/// columns.
+std::string format_routes(std::vector<RouteInfo> routes, const RouteTableOptions& options);
+
+/// Key, value and source of each setting; secrets are not shown.
+std::string format_config(const Config& config);
 
 }  // namespace pottle::run_detail

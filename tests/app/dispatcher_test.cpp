@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "app_support.hpp"
+
 #include <pottle/app/http_exception.hpp>
 #include <pottle/async/sleep.hpp>
-#include <pottle/base/log.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
@@ -15,24 +16,6 @@ using namespace pottle;
 
 namespace {
 
-/// Collects log lines for as long as it lives.
-class LogCapture {
-public:
-    LogCapture() { log::set_sink(&LogCapture::write, this); }
-    ~LogCapture() { log::set_sink(nullptr, nullptr); }
-    LogCapture(const LogCapture&) = delete;
-    LogCapture& operator=(const LogCapture&) = delete;
-
-    std::vector<std::string> lines;
-
-private:
-    static void write(void* self, log::Level, std::string_view message) {
-        static_cast<LogCapture*>(self)->lines.emplace_back(message);
-    }
-};
-
-using Trace = std::vector<std::string>;
-
 /// Two hooks of each kind that write their names.
 void add_hooks(Scaffold scaffold, Trace& trace, const std::string& name) {
     for (const std::string number : {"1", "2"}) {
@@ -45,6 +28,12 @@ void add_hooks(Scaffold scaffold, Trace& trace, const std::string& name) {
         scaffold.teardown_request(
             [&trace, name, number] { trace.push_back("teardown " + name + number); });
     }
+}
+
+void add_plain_hooks(Scaffold scaffold, Trace& trace) {
+    scaffold.before_request([&trace] { trace.push_back("before"); });
+    scaffold.after_request([&trace](Response&) { trace.push_back("after"); });
+    scaffold.teardown_request([&trace] { trace.push_back("teardown"); });
 }
 
 }  // namespace
@@ -259,7 +248,7 @@ TEST_CASE("dispatcher: an exception of a handler that had suspended is answered 
     CHECK(log.lines.size() == 1);
 }
 
-TEST_CASE("dispatcher: teardown hooks see what nobody handled, and no more than that (LC-5)") {
+TEST_CASE("dispatcher: teardown hooks see what escapes, not what became an answer (LC-5)") {
     LogCapture log;
     Trace trace;
     App app("test");
@@ -273,7 +262,122 @@ TEST_CASE("dispatcher: teardown hooks see what nobody handled, and no more than 
     client.get("/fine");
     client.get("/abort");
     client.get("/throw");
-    CHECK(trace == Trace{"/fine fine", "/abort fine", "/throw failed"});
+    CHECK(trace == Trace{"/fine fine", "/abort fine", "/throw fine"});
+}
+
+TEST_CASE("dispatcher: teardown hooks see an exception that propagates (LC-5, ERR-7)") {
+    Trace trace;
+    App app("test");
+    app.config().set("TESTING", true);
+    app.teardown_request([&trace](std::exception_ptr error) {
+        trace.push_back(error ? "failed" : "fine");
+        return 7;  // ignored
+    });
+    app.get("/throw", [] { throw std::runtime_error("x"); });
+    TestClient client(std::move(app));
+    CHECK_THROWS_AS(client.get("/throw"), std::runtime_error);
+    CHECK(trace == Trace{"failed"});
+}
+
+TEST_CASE("dispatcher: plain hooks run around a coroutine that does not wait (LC-5)") {
+    App app("test");
+    Trace trace;
+    add_plain_hooks(app, trace);
+    app.get("/", []() -> Task<std::string> { co_return "done"; });
+    TestClient client(std::move(app));
+    CHECK(client.get("/").text() == "done");
+    CHECK(trace == Trace{"before", "after", "teardown"});
+}
+
+TEST_CASE("dispatcher: teardown_appcontext runs in the order of registration, last (BP-7)") {
+    App app("test");
+    Trace trace;
+    add_hooks(app, trace, "app");
+    app.teardown_appcontext([&trace] { trace.push_back("context 1"); });
+    Blueprint part("part");
+    part.teardown_appcontext([&trace] { trace.push_back("context 2"); });
+    app.register_blueprint(std::move(part));
+    app.get("/", [] {});
+    TestClient client(std::move(app));
+    client.get("/");
+    CHECK(trace == Trace{"before app1", "before app2", "after app2", "after app1", "teardown app2",
+                         "teardown app1", "context 1", "context 2"});
+}
+
+TEST_CASE("dispatcher: TRAP_HTTP_EXCEPTIONS makes abort() an ordinary error (ERR-9)") {
+    LogCapture log;
+    App app("test");
+    app.config().set("TRAP_HTTP_EXCEPTIONS", true);
+    app.get("/", [] { abort(403); });
+    app.get("/whole", [] { abort(Response("whole", 409)); });
+    TestClient client(std::move(app));
+    CHECK(client.get("/").status == 500);
+    CHECK(log.contains("Exception on request GET / "));
+    CHECK(client.get("/missing").status == 500);
+    CHECK(client.get("/whole").status == 409);
+}
+
+TEST_CASE(
+    "dispatcher: a missing key of the request is 400, or an error where it is trapped (ERR-8)") {
+    const auto make = [] {
+        App app("test");
+        app.get("/", [](Request& request) { return std::string(request.args().at("q")); });
+        return app;
+    };
+    TestClient client(make());
+    CHECK(client.get("/?q=1").text() == "1");
+    CHECK(client.get("/").status == 400);
+    CHECK(client.get("/").text().size() == 167);
+
+    LogCapture log;
+    App trapping = make();
+    trapping.config().set("TRAP_BAD_REQUEST_ERRORS", true);
+    TestClient trapped(std::move(trapping));
+    CHECK(trapped.get("/").status == 500);
+    CHECK(log.contains("there is no value named \"q\""));
+}
+
+TEST_CASE("dispatcher: a handler of 500 is told the cause (ERR-6)") {
+    LogCapture log;
+    App app("test");
+    app.get("/", [] { throw std::runtime_error("cause"); });
+    app.get("/abort", [] { abort(500); });
+    app.errorhandler(500, [](const HTTPException& error) {
+        return sentence_of<std::runtime_error>([&] {
+            if (error.original()) std::rethrow_exception(error.original());
+        });
+    });
+    TestClient client(std::move(app));
+    CHECK(client.get("/").text() == "cause");
+    CHECK(client.get("/abort").text().empty());
+}
+
+TEST_CASE("debug page: shows exception, route and request, only where DEBUG is on (DBG-1)") {
+    const auto make = [](bool debug) {
+        App app("test");
+        app.config().set("DEBUG", debug);
+        app.get("/items/<int:id>", [](long) { throw std::out_of_range("<no item>"); });
+        app.errorhandler(500, [] { return Reply{"own page", 500}; });
+        return app;
+    };
+    LogCapture log;
+    TestClient debug(make(true));
+    const TestResponse page = debug.get("/items/7?q=1", Headers{{"Authorization", "secret"}});
+    CHECK(page.status == 500);
+    for (const char* part : {"std::out_of_range", "&lt;no item&gt;", "/items/&lt;int:id&gt;",
+                             "dispatcher_test.cpp:", "http://localhost/items/7?q=1"}) {
+        CAPTURE(part);
+        CHECK(page.text().find(part) != std::string_view::npos);
+    }
+    CHECK(page.text().find("secret") == std::string_view::npos);
+
+    TestClient production(make(false));
+    CHECK(production.get("/items/7").text() == "own page");
+
+    App testing = make(true);
+    testing.config().set("TESTING", true);
+    TestClient tested(std::move(testing));
+    CHECK_THROWS_AS(tested.get("/items/7"), std::out_of_range);
 }
 
 TEST_CASE("dispatcher: Cancelled is never answered, but teardown hooks run (ERR-9)") {

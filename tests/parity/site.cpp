@@ -6,6 +6,7 @@
 #include <pottle/http/cookies.hpp>
 #include <pottle/pottle.hpp>
 
+#include <stdexcept>
 #include <string>
 
 namespace site {

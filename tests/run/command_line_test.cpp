@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "command_line.hpp"
 
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 using namespace pottle;
 using namespace pottle::run_detail;
@@ -83,4 +88,87 @@ TEST_CASE("command line: help and version are no mistakes") {
     CHECK(help.error().text.find("--bind") != std::string::npos);
     CHECK(parse({"--version"}).error().text == "pottle 0.1.0\n");
     CHECK(parse({"routes"})->command == CommandLine::Command::Routes);
+}
+
+TEST_CASE("command line: --host and --port are another way to say --bind (CLI-2)") {
+    CHECK(parse({"--host", "::", "-p", "9000"})->deployment.binds ==
+          std::vector<std::string>{":::9000"});
+    CHECK(parse({"--port", "9000"})->deployment.binds ==
+          std::vector<std::string>{"127.0.0.1:9000"});
+}
+
+TEST_CASE("command line: debug and reload are switched on and off (CLI-1, CLI-2)") {
+    CHECK_FALSE(parse({})->debug);
+    CHECK(parse({"--debug"})->debug == true);
+    CHECK(parse({"run", "--debug", "--no-debug"})->debug == false);
+    CHECK(parse({"--no-reload"})->reload == false);
+    CHECK(parse({"--reload", "--reload-path", "a", "--reload-path", "b"})->reload_paths ==
+          std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("command line: the other commands, and routes' options (CLI-3)") {
+    CHECK(parse({"shell-config"})->command == CommandLine::Command::ShellConfig);
+    CHECK(parse({"check"})->command == CommandLine::Command::Check);
+    const auto line = parse({"routes", "-s", "rule", "--all-methods"});
+    REQUIRE(line);
+    CHECK(line->command == CommandLine::Command::Routes);
+    CHECK(line->routes.order == RouteOrder::Rule);
+    CHECK(line->routes.all_methods);
+    CHECK(parse({"routes", "--sort", "size"}).error().code == 2);
+}
+
+TEST_CASE("command line: own commands take what stands behind them (CLI-5, BP-12)") {
+    const std::vector<CommandInfo> commands{{"seed", "fills"}, {"todos clean", "empties"}};
+    const auto parse_own = [&](std::vector<const char*> argv) {
+        argv.insert(argv.begin(), "shop");
+        return parse_command_line("shop", static_cast<int>(argv.size()), argv.data(), commands);
+    };
+    const auto seed = parse_own({"seed", "shoes", "--count", "20"});
+    REQUIRE(seed);
+    CHECK(seed->command == CommandLine::Command::Own);
+    CHECK(seed->own_command == "seed");
+    CHECK(seed->own_arguments == std::vector<std::string>{"shoes", "--count", "20"});
+    CHECK(parse_own({"todos", "clean"})->own_command == "todos clean");
+    CHECK(parse_own({"todos"}).error().code == 2);
+    CHECK(parse_own({"--help"}).error().text.find("fills") != std::string::npos);
+}
+
+TEST_CASE("command line: options come from the environment unless they are given (CLI-6)") {
+    ::setenv("POTTLE_RUN_MAX_BODY", "2MiB", 1);
+    ::setenv("POTTLE_RUN_BIND", "127.0.0.1:9001", 1);
+    const auto line = parse({});
+    const auto given = parse({"--max-body", "1MiB", "-b", "127.0.0.1:9002"});
+    ::unsetenv("POTTLE_RUN_MAX_BODY");
+    ::unsetenv("POTTLE_RUN_BIND");
+    CHECK(line->options.h1.body == 2_MiB);
+    CHECK(line->deployment.binds == std::vector<std::string>{"127.0.0.1:9001"});
+    CHECK(given->options.h1.body == 1_MiB);
+    CHECK(given->deployment.binds == std::vector<std::string>{"127.0.0.1:9002"});
+}
+
+TEST_CASE("command line: options come from a file; a key it does not know is named") {
+    const std::string path = "/tmp/pottle_options_" + std::to_string(::getpid()) + ".toml";
+    std::ofstream(path) << "bind = [\"127.0.0.1:9003\"]\nmax-body = \"3MiB\"\n";
+    const auto line = parse({"--config", path.c_str()});
+    std::ofstream(path) << "max-bodies = 3\n";
+    const auto mistaken = parse({"--config", path.c_str()});
+    ::unlink(path.c_str());
+    REQUIRE(line);
+    CHECK(line->deployment.binds == std::vector<std::string>{"127.0.0.1:9003"});
+    CHECK(line->options.h1.body == 3_MiB);
+    REQUIRE_FALSE(mistaken);
+    CHECK(mistaken.error().text.find("max-bodies") != std::string::npos);
+}
+
+TEST_CASE("command line: what must be known early is found anywhere (CLI-6)") {
+    const char* const argv[] = {"shop", "run", "--debug", "-e", "x.env"};
+    const EarlyOptions early = scan_early_options(5, argv);
+    CHECK(early.debug == true);
+    CHECK(early.env_file == "x.env");
+}
+
+TEST_CASE("command line: a reloaded child gets neither binds nor --reload (APP-15)") {
+    const char* const argv[] = {"shop", "--reload", "--bind", "a:1",  "--bind=b:2",
+                                "-t",   "2",        "--port", "9000", "--debug"};
+    CHECK(strip_for_child(10, argv) == std::vector<std::string>{"-t", "2", "--debug"});
 }

@@ -82,5 +82,5 @@ App create_app() {
 }  // namespace soak
 
 int main(int argc, char** argv) {
-    return pottle::run(soak::create_app(), argc, argv);
+    return pottle::run(soak::create_app, argc, argv);
 }

@@ -3,9 +3,13 @@
 /// App: the application: routes, blueprints, extensions. Frozen when it is first served.
 #pragma once
 
+#include <pottle/app/background_tasks.hpp>
 #include <pottle/app/blueprint.hpp>
 #include <pottle/app/config.hpp>
 #include <pottle/app/config_error.hpp>
+#include <pottle/app/logger.hpp>
+#include <pottle/app/shutdown_event.hpp>
+#include <pottle/app/signals.hpp>
 #include <pottle/app/type_key.hpp>
 
 #include <concepts>
@@ -27,6 +31,11 @@ class JsonProvider;
 class Session;
 class SessionInterface;
 
+struct AppOptions {
+    /// RT-40: routes may name their host(...). Otherwise SERVER_NAME and subdomain(...) decide.
+    bool host_matching = false;
+};
+
 /// One line of `program routes`.
 struct RouteInfo {
     std::vector<std::string> methods;     ///< with the automatic HEAD and OPTIONS
@@ -34,14 +43,21 @@ struct RouteInfo {
     std::vector<std::string> parameters;  ///< names, in order
     std::string endpoint;
     std::string blueprint;  ///< dotted name, or empty
+    std::string host;       ///< pattern of the host or subdomain, or empty
     SourceLine where;
+};
+
+/// One own command of the program.
+struct CommandInfo {
+    std::string name;
+    std::string help;
 };
 
 /// A movable handle to one resource on the heap, so that `create_app()` can return it. References
 /// from use<X>() survive the move. Extensions keep a Scaffold, never an App&.
 class App : public Scaffold {
 public:
-    explicit App(std::string name);
+    explicit App(std::string name, AppOptions options = {});
     App(App&& other) noexcept : Scaffold(std::exchange(other.core_, nullptr)) {}
     App& operator=(App&& other) noexcept {
         std::swap(core_, other.core_);
@@ -54,6 +70,18 @@ public:
     /// The settings. Handlers and hooks take them as `Config&`; constant once the application
     /// serves.
     Config& config() const noexcept;
+
+    Signals& signals() const noexcept;
+    /// LOG-1: named as the application.
+    Logger logger() const;
+    /// Handlers take them as `BackgroundTasks&` and `ShutdownEvent&`.
+    BackgroundTasks& background_tasks() const noexcept;
+    ShutdownEvent& shutdown_event() const noexcept;
+    /// As BackgroundTasks::add().
+    template <class Fn, class... Args>
+    void add_background_task(Fn fn, Args... args) {
+        background_tasks().add(std::move(fn), std::move(args)...);
+    }
 
     /// Makes an X that lives as long as the application. Handlers take it as `X&`. When X has
     /// `install(Scaffold)`, it is called with a handle to this application.
@@ -103,9 +131,58 @@ public:
     /// Adds the blueprint's routes under its prefix, or under `options.url_prefix` instead.
     void register_blueprint(Blueprint blueprint, BlueprintOptions options = {});
 
+    /// An absolute URL outside of requests (UF-1): needs SERVER_NAME, unless external is false.
+    /// Errors: throws UrlBuildError.
+    std::string url_for(std::string_view endpoint, UrlValues values = {},
+                        const UrlOptions& options = {}) const;
+    /// Asked, in order, when url_for() finds no route: `std::optional<std::string>(const
+    /// UrlBuildError&, std::string_view endpoint, const UrlValues&)`.
+    template <class F>
+    void url_build_error_handler(F handler) {
+        using Enter = std::optional<std::string> (*)(void*, const UrlBuildError&, std::string_view,
+                                                     const UrlValues&);
+        const Enter enter = [](void* closure, const UrlBuildError& error, std::string_view endpoint,
+                               const UrlValues& values) -> std::optional<std::string> {
+            return (*static_cast<F*>(closure))(error, endpoint, values);
+        };
+        add_url_error_handler(app::Callee(reinterpret_cast<app::Callee::Function>(enter),
+                                          new F(std::move(handler)),
+                                          [](void* f) noexcept { delete static_cast<F*>(f); }));
+    }
+
     /// Lets exceptions that no error handler answers leave the gateway instead of becoming 500:
     /// for tests.
     void propagate_exceptions(bool propagate) noexcept;
+
+    /// Puts a middleware around the application (MW-1): the last one wrapped is the outermost. M is
+    /// made as `M(gateway, args...)` when the application is first served.
+    /// `app.wrap<middleware::ProxyFix>(options)`
+    template <class M, class... Args>
+    void wrap(Args... args) {
+        auto make = [... values = std::move(args)](gateway::Gateway& inner) {
+            return static_cast<gateway::Gateway*>(new M(inner, values...));
+        };
+        using Make = decltype(make);
+        using Enter = gateway::Gateway* (*)(void*, gateway::Gateway&);
+        const Enter enter = [](void* closure, gateway::Gateway& inner) {
+            return (*static_cast<Make*>(closure))(inner);
+        };
+        add_middleware(app::Callee(reinterpret_cast<app::Callee::Function>(enter),
+                                   new Make(std::move(make)),
+                                   [](void* f) noexcept { delete static_cast<Make*>(f); }));
+    }
+    /// Serves what lies below `prefix` ("/legacy") by another application (MW-2), which sees the
+    /// path behind the prefix and the prefix as its root_path. The longest prefix wins; hooks and
+    /// error handlers of this application do not run for it.
+    void mount(std::string prefix, App other);
+    /// The same for any gateway, which the caller owns and which outlives the application.
+    void mount(std::string prefix, gateway::Gateway& other);
+
+    /// The commands of the application and its blueprints, "todos seed" below a group.
+    std::vector<CommandInfo> commands() const;
+    /// Runs one of them. `words` are what stands behind its name. Returns: the exit status.
+    /// Errors: throws LogicError when there is none of that name, and what the command throws.
+    Task<int> run_command(std::string name, std::vector<std::string> words);
 
     /// Every route in the order of registration.
     std::vector<RouteInfo> routes() const;
@@ -127,6 +204,8 @@ public:
 private:
     app::AppCore& core() const noexcept;
     void add_extension(const app::TypeKey& key, void* object, void (*destroy)(void*) noexcept);
+    void add_url_error_handler(app::Callee handler);
+    void add_middleware(app::Callee make);
     void* find_extension(const app::TypeKey& key) const;
     void set_session_interface(SessionInterface& sessions);
     void set_json_provider(JsonProvider& provider);

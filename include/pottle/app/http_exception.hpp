@@ -34,6 +34,10 @@ public:
     /// What was given, or the default sentence of the status; may be empty.
     std::string_view description() const noexcept;
     const Headers& headers() const noexcept;
+    /// What nobody expected and what became this 500; null for every other error.
+    std::exception_ptr original() const noexcept;
+    /// A 500 in the place of `original` (ERR-6).
+    static HTTPException wrap(std::exception_ptr original);
     /// True when a whole response was given.
     bool has_response() const noexcept;
     /// "404 Not Found: The requested URL ..."

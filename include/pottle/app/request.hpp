@@ -7,7 +7,9 @@
 #include <pottle/app/body_stream.hpp>
 #include <pottle/app/globals.hpp>
 #include <pottle/app/inject.hpp>
+#include <pottle/app/logger.hpp>
 #include <pottle/app/request_fields.hpp>
+#include <pottle/app/url_for.hpp>
 #include <pottle/async/task.hpp>
 #include <pottle/gateway/exchange.hpp>
 
@@ -96,7 +98,10 @@ public:
     /// "path?query"; the question mark is always there.
     std::string full_path() const;
     /// "http" or "https".
-    std::string_view scheme() const noexcept { return head().scheme(); }
+    std::string_view scheme() const noexcept {
+        const gateway::Forwarded* said = exchange_.forwarded();
+        return said && !said->scheme.empty() ? std::string_view(said->scheme) : head().scheme();
+    }
     bool is_secure() const noexcept { return scheme() == "https"; }
     /// Host and port as the client named them, without the default port of the scheme.
     std::string_view host() const noexcept;
@@ -109,7 +114,7 @@ public:
     /// "http://example.org/".
     std::string host_url() const;
     /// The prefix under which the application is mounted; empty at the root.
-    std::string_view root_path() const noexcept { return {}; }
+    std::string root_path() const;
     /// "1.0", "1.1", "2" or "3".
     std::string_view http_version() const noexcept { return version_name(head().version()); }
     /// The request came in TLS early data and may be a replay (RFC 8470); see require_handshake().
@@ -128,6 +133,11 @@ public:
     const MultiDict& args();
     const MultiDict& cookies();
 
+    /// Names the request in the log: the value of REQUEST_ID_HEADER, or 16 hexadecimal digits.
+    const std::string& id();
+    /// Writes lines that carry id().
+    Logger logger();
+
     // Routing. Empty for a request that no route matched.
     std::string_view url_rule() const noexcept;
     std::string_view endpoint() const noexcept;
@@ -136,7 +146,17 @@ public:
     /// Dotted names, innermost first.
     std::vector<std::string_view> blueprints() const;
     /// Text of a path value by its name in the pattern.
-    std::optional<std::string_view> view_arg(std::string_view name) const noexcept;
+    std::optional<std::string_view> view_arg(std::string_view name) const;
+    /// Replaces it, for the handler as well; for a url_value_preprocessor.
+    /// Errors: throws LogicError when the route has no value of that name.
+    void set_view_arg(std::string_view name, std::string text);
+
+    /// The URL of an endpoint (UF-1): relative to this request's host unless an option says
+    /// otherwise. A leading dot stands for this request's blueprint. Values that the route does not
+    /// take become the query.
+    /// Errors: throws UrlBuildError.
+    std::string url_for(std::string_view endpoint, UrlValues values = {},
+                        const UrlOptions& options = {});
 
     // Body. Everything that reads it throws HTTPException: 413 over a limit, 408 when the client
     // pauses too long or BODY_TIMEOUT is over, 400 for bad framing.

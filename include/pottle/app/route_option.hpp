@@ -4,6 +4,7 @@
 /// `app.post("/login", login, endpoint("login"), body_limit(4_KiB))`.
 #pragma once
 
+#include <pottle/app/url_for.hpp>
 #include <pottle/base/bytes.hpp>
 #include <pottle/http/method.hpp>
 
@@ -30,6 +31,14 @@ struct RouteSettings {
     std::vector<std::string> methods;  ///< instead of the method of the call that adds the route
     bool strict_slashes = true;        ///< false: `/x/` answers `/x` as well, without a redirect
     bool automatic_options = true;
+    bool merge_slashes = true;
+    std::string host{};          ///< pattern of the host, where the App has host_matching
+    std::string subdomain{};     ///< pattern of what stands before SERVER_NAME
+    UrlValues defaults{};        ///< values of parameters that the pattern lacks
+    bool build_only = false;     ///< for url_for alone, never matched
+    const void* view = nullptr;  ///< routes of one view share it, and their endpoint
+    bool alias = false;          ///< redirected to the endpoint's other route
+    std::string redirect_to{};   ///< where a match is sent instead: "/new/<id>"
     std::optional<ByteCount>
         body_limit;  ///< instead of MAX_CONTENT_LENGTH or the server's limit; 0: no limit
     std::optional<FormLimits> form_limits;  ///< instead of the application's
@@ -56,6 +65,25 @@ struct StrictSlashesOption {
 struct AutomaticOptionsOption {
     bool provide;
     void apply(RouteSettings& settings) const { settings.automatic_options = provide; }
+};
+struct MergeSlashesOption {
+    bool merge;
+    void apply(RouteSettings& settings) const { settings.merge_slashes = merge; }
+};
+struct HostOption {
+    std::string pattern;
+    void apply(RouteSettings& settings) const;
+};
+struct SubdomainOption {
+    std::string pattern;
+    void apply(RouteSettings& settings) const;
+};
+struct DefaultsOption {
+    UrlValues values;
+    void apply(RouteSettings& settings) const;
+};
+struct AliasOption {
+    void apply(RouteSettings& settings) const { settings.alias = true; }
 };
 struct BodyLimitOption {
     ByteCount limit;
@@ -87,6 +115,29 @@ inline app::AutomaticOptionsOption automatic_options(bool provide) {
 /// `app.post("/album", album, body_limit(1_GiB), form_limits({.parts = 5000}))`
 inline app::FormLimitsOption form_limits(FormLimits limits) {
     return {limits};
+}
+/// `merge_slashes(false)`: "//x" is not redirected to "/x".
+inline app::MergeSlashesOption merge_slashes(bool merge) {
+    return {merge};
+}
+/// Answers only where the Host field is this: `host("<user>.example.org")`. Needs an App with
+/// host_matching. What its parameters hold: Request::view_arg().
+inline app::HostOption host(std::string pattern) {
+    return {std::move(pattern)};
+}
+/// Answers only below SERVER_NAME: `subdomain("api")`, `subdomain("<user>")`.
+inline app::SubdomainOption subdomain(std::string pattern) {
+    return {std::move(pattern)};
+}
+/// Values for parameters of the handler that the pattern does not have, behind those it has:
+/// `app.get(runtime("/page/"), show_page, defaults({{"page", 1}}), endpoint("page"))` beside
+/// `app.get("/page/<int:page>", show_page, endpoint("page"))`, whose "/page/1" is redirected.
+inline app::DefaultsOption defaults(UrlValues values) {
+    return {std::move(values)};
+}
+/// A second way to an endpoint: redirected to the first.
+inline app::AliasOption alias() {
+    return {};
 }
 /// The largest request body of this route; more is 413. 0 means no limit.
 inline app::BodyLimitOption body_limit(ByteCount limit) {

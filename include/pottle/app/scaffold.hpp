@@ -7,6 +7,7 @@
 #include <pottle/app/make_handler.hpp>
 #include <pottle/app/route_option.hpp>
 #include <pottle/app/route_pattern.hpp>
+#include <pottle/app/serving.hpp>
 
 #include <exception>
 #include <optional>
@@ -93,6 +94,13 @@ struct StaticOptions {
     std::string index = {};
 };
 
+namespace app {
+
+/// The lists of hooks, in the order in which a request meets them.
+enum class HookPoint : std::uint8_t { UrlValues, Before, After, Teardown, Context };
+
+}  // namespace app
+
 /// A handle to routes, hooks and error handlers. Non-owning and cheap to copy in this base: what
 /// an extension keeps (App and Blueprint own what they refer to).
 ///
@@ -155,24 +163,93 @@ public:
                 options...);
     }
 
+    /// Sends who asks for `pattern` to `target` with 308; `target` may hold the pattern's
+    /// parameters as `<name>`, be a path or a whole URL.
+    void redirect(std::string_view pattern, std::string target, const char* file = __builtin_FILE(),
+                  unsigned line = __builtin_LINE()) {
+        add_unanswered_route(pattern, SourceLine{file, line}, std::move(target), {});
+    }
+    /// A pattern for url_for() alone, of what another server answers.
+    void build_only(std::string_view pattern, std::string endpoint,
+                    const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
+        add_unanswered_route(pattern, SourceLine{file, line}, {}, std::move(endpoint));
+    }
+
     // ---- hooks. They take any injectable parameters, plain or as coroutines.
     /// Runs before the handler, in the order of registration, the application's first. A result
     /// that is neither nothing nor an empty optional is the response.
     template <class H>
     void before_request(H hook, Reach reach = Reach::Own) {
-        add_hook(app::Role::Before, app::make_handler<app::Role::Before>(std::move(hook)), reach);
+        add_hook(app::HookPoint::Before, app::make_handler<app::Role::Before>(std::move(hook)),
+                 reach);
     }
     /// Runs after the handler, in the opposite order; changes the `Response&` or returns another.
     template <class H>
     void after_request(H hook, Reach reach = Reach::Own) {
-        add_hook(app::Role::After, app::make_handler<app::Role::After>(std::move(hook)), reach);
+        add_hook(app::HookPoint::After, app::make_handler<app::Role::After>(std::move(hook)),
+                 reach);
     }
     /// Runs when the request is over, also after errors and cancellation; may take the
     /// std::exception_ptr that nobody handled. What it throws is only logged.
     template <class H>
     void teardown_request(H hook, Reach reach = Reach::Own) {
-        add_hook(app::Role::Teardown, app::make_handler<app::Role::Teardown>(std::move(hook)),
+        add_hook(app::HookPoint::Teardown, app::make_handler<app::Role::Teardown>(std::move(hook)),
                  reach);
+    }
+    /// Runs behind the teardown_request hooks of every request of the application, in the order of
+    /// registration.
+    template <class H>
+    void teardown_appcontext(H hook) {
+        add_hook(app::HookPoint::Context, app::make_handler<app::Role::Teardown>(std::move(hook)),
+                 Reach::App);
+    }
+    /// Runs before every before_request hook, the application's first: for what all routes take
+    /// from the URL, such as the language in a blueprint's prefix. It reads Request::view_arg() and
+    /// leaves what it finds in Request::g.
+    template <class H>
+    void url_value_preprocessor(H hook, Reach reach = Reach::Own) {
+        add_hook(app::HookPoint::UrlValues, app::make_handler<app::Role::Before>(std::move(hook)),
+                 reach);
+    }
+
+    /// Adds values to what url_for() is given for the endpoints of this blueprint (on an App: for
+    /// all), the application's first: `[](std::string_view endpoint, UrlValues& values)`, with a
+    /// `Request*` behind them where it is wanted (null outside of requests).
+    template <class F>
+    void url_defaults(F hook, Reach reach = Reach::Own) {
+        using Enter = void (*)(void*, std::string_view, UrlValues&, Request*);
+        const Enter enter = [](void* closure, std::string_view endpoint, UrlValues& values,
+                               [[maybe_unused]] Request* request) {
+            F& function = *static_cast<F*>(closure);
+            if constexpr (requires { function(endpoint, values, request); })
+                function(endpoint, values, request);
+            else
+                function(endpoint, values);
+        };
+        add_url_defaults(
+            app::Callee(reinterpret_cast<app::Callee::Function>(enter), new F(std::move(hook)),
+                        [](void* f) noexcept { delete static_cast<F*>(f); }),
+            reach);
+    }
+
+    // ---- hooks around the time of serving (serving.hpp), also of a blueprint once for the whole
+    // application.
+    /// Runs once per process before the first connection, in the order of registration. What it
+    /// throws stops the program.
+    template <class H>
+    void before_serving(H hook) {
+        add_serving_hook(app::make_serving_hook(std::move(hook)), app::ServingPoint::Before);
+    }
+    /// Runs when the last request and the background tasks have ended.
+    template <class H>
+    void after_serving(H hook) {
+        add_serving_hook(app::make_serving_hook(std::move(hook)), app::ServingPoint::After);
+    }
+    /// Runs around it all: up to its co_yield behind the before_serving hooks, the rest behind the
+    /// after_serving hooks, the youngest first.
+    template <class H>
+    void while_serving(H hook) {
+        add_serving_hook(app::make_serving_hook(std::move(hook)), app::ServingPoint::While);
     }
 
     /// The same around websockets: a result of before_websocket is the answer to the handshake.
@@ -193,6 +270,15 @@ public:
     void teardown_websocket(H hook, Reach reach = Reach::Own) {
         add_websocket_hook(app::Role::Teardown,
                            app::make_handler<app::Role::Teardown>(std::move(hook)), reach);
+    }
+
+    /// A command of the program: `app.command("seed", "fills the shop", [](Arguments&, Store&) {
+    /// ... })` is `program seed`. The handler takes Arguments& and extensions as X&, plain or as a
+    /// coroutine, which runs on a loop of its own; serving hooks do not run. A blueprint's command
+    /// stands below the blueprint's name: `program todos seed`.
+    template <class H>
+    void command(std::string name, std::string help, H handler) {
+        add_command(std::move(name), std::move(help), app::make_serving_hook(std::move(handler)));
     }
 
     // ---- error handlers. The result is a response, with status 200 unless it says otherwise.
@@ -216,11 +302,13 @@ public:
     /// Answers HTTP errors of one status, before any handler by type. For 500 the handler also gets
     /// what nobody else handled, wrapped in an HTTPException.
     template <class H>
-    void errorhandler(int status, H handler, Reach reach = Reach::Own) {
+    void errorhandler(int status, H handler, Reach reach = Reach::Own,
+                      const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
         using Wanted = typename app::ErrorOf<app::SignatureOfHandler<H>>::type;
         static_assert(std::is_void_v<Wanted> || std::is_same_v<Wanted, HTTPException>,
                       "pottle: errorhandler(status, ...) takes the error as const HTTPException&");
-        add_error_handler(status, app::make_handler<app::Role::Error>(std::move(handler)), reach);
+        add_error_handler(status, app::make_handler<app::Role::Error>(std::move(handler)), reach,
+                          SourceLine{file, line});
     }
 
 protected:
@@ -266,9 +354,14 @@ protected:
     RouteSettings& add_websocket_route(std::string_view pattern, SourceLine where,
                                        app::AnyHandler handler);
     void add_websocket_hook(app::Role role, app::AnyHandler hook, Reach reach);
-    void add_hook(app::Role role, app::AnyHandler hook, Reach reach);
+    void add_unanswered_route(std::string_view pattern, SourceLine where, std::string redirect_to,
+                              std::string endpoint);
+    void add_url_defaults(app::Callee hook, Reach reach);
+    void add_hook(app::HookPoint point, app::AnyHandler hook, Reach reach);
+    void add_command(std::string name, std::string help, app::ServingHook handler);
+    void add_serving_hook(app::ServingHook hook, app::ServingPoint point);
     void add_error_handler(const app::ErrorType& type, app::AnyHandler handler, Reach reach);
-    void add_error_handler(int status, app::AnyHandler handler, Reach reach);
+    void add_error_handler(int status, app::AnyHandler handler, Reach reach, SourceLine where);
 
     app::ScaffoldCore* core_;
 };

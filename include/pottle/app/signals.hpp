@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Signals: every signal of an application, under Flask's names.
+#pragma once
+
+#include <pottle/app/signal.hpp>
+
+#include <exception>
+#include <string_view>
+
+namespace pottle {
+
+class Request;
+class Response;
+class Websocket;
+struct WebsocketMessage;
+
+/// A resource of its application: `app.signals()`, or `Signals&` in handlers and hooks.
+///
+/// The application context of a request is the request's own, so appcontext_pushed comes first and
+/// appcontext_popped last of a request's signals.
+class Signals {
+    Shared<app::SignalTally> tally_;
+
+public:
+    Signals();
+    ~Signals();
+    /// True when any signal has a receiver.
+    bool any() const noexcept;
+
+    Signal<Request&> appcontext_pushed{tally_};
+    /// Before the before_request hooks.
+    Signal<Request&> request_started{tally_};
+    /// When the response is ready: hooks have run, the session is saved.
+    Signal<Request&, Response&> request_finished{tally_};
+    /// An exception that no error handler expected, before it becomes a 500 or propagates.
+    Signal<Request&, std::exception_ptr> got_request_exception{tally_};
+    /// After the teardown hooks, with what nobody handled.
+    Signal<Request&, std::exception_ptr> request_tearing_down{tally_};
+    Signal<Request&, std::exception_ptr> appcontext_tearing_down{tally_};
+    Signal<Request&> appcontext_popped{tally_};
+
+    Signal<Websocket&> websocket_started{tally_};
+    Signal<Websocket&> websocket_finished{tally_};
+    Signal<Websocket&, std::exception_ptr> got_websocket_exception{tally_};
+    Signal<Websocket&, std::exception_ptr> websocket_tearing_down{tally_};
+    Signal<Websocket&, const WebsocketMessage&> websocket_received{tally_};
+    Signal<Websocket&, std::string_view> websocket_sent{tally_};
+
+    Signal<std::exception_ptr> got_background_exception{tally_};
+    /// Thrown by before_serving, while_serving or after_serving.
+    Signal<std::exception_ptr> got_serving_exception{tally_};
+};
+
+}  // namespace pottle

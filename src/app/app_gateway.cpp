@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "app_gateway.hpp"
+
+#include "app_core.hpp"
+#include "error_log.hpp"
+
+#include <pottle/base/log.hpp>
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+namespace pottle::app {
+
+namespace {
+/// Two looks at the clock for each request are for those who ask for them, and for debug mode.
+Milliseconds blocked_warning_of(const Config& config) {
+    const auto wanted = config.get<std::optional<Milliseconds>>("BLOCKED_LOOP_WARNING");
+    constexpr Milliseconds kInDebug{100};  // as asyncio's slow_callback_duration
+    return wanted.value_or(config.get<bool>("DEBUG") ? kInDebug : Milliseconds(0));
+}
+}  // namespace
+
+AppGateway::AppGateway(AppCore& app, ErrorPolicy policy)
+    : app_(app),
+      dispatcher_(app.routing, app.signals, policy),
+      blocked_warning_(blocked_warning_of(app.config)) {}
+
+gateway::Outcome AppGateway::start_watched(gateway::Exchange& exchange) {
+    const auto begun = std::chrono::steady_clock::now();
+    gateway::Outcome outcome = dispatcher_.start(exchange);
+    const auto taken =
+        std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begun);
+    if (taken >= blocked_warning_)
+        log::warning(
+            fmt::format("{} {} (route {}) kept its loop for {} ms: other requests waited; "
+                        "blocking(handler) or run_blocking() moves it to the pool",
+                        exchange.head().method_text(), exchange.head().raw_path(), exchange.route(),
+                        taken.count()));
+    return outcome;
+}
+
+void AppGateway::loop_started(async::Executor& executor) {
+    app_.background.add_loop(executor);
+    app_.routing.file_caches->start(executor);
+}
+
+void AppGateway::loop_stopped(async::Executor& executor) noexcept {
+    app_.routing.file_caches->stop(executor);
+}
+
+void AppGateway::loop_draining(async::Executor&) noexcept {
+    app_.background.set_shutdown();
+}
+
+void AppGateway::set_stopper(gateway::Stopper* stopper) noexcept {
+    app_.background.set_stopper(stopper);
+}
+
+Task<> AppGateway::startup() {
+    app_.background.add_loop((co_await async::current_scope()).executor());
+    std::exception_ptr error;
+    try {
+        co_return co_await run_startup();
+    } catch (...) {
+        error = std::current_exception();
+    }
+    // LC-2. The server logs it and ends.
+    app_.signals.got_serving_exception.send(error);
+    std::rethrow_exception(error);
+}
+
+Task<> AppGateway::run_startup() {
+    app_.background.start_waiting();
+    for (const auto& hook : app_.own.before_serving) co_await run_hook(*hook);
+    for (const auto& hook : app_.own.while_serving) {
+        opened_.push_back(hook->hook.open(hook->hook.callee, hook->extensions.data()));
+        if (!co_await opened_.back().next()) {
+            opened_.pop_back();
+            throw ConfigError("a while_serving hook ended without `co_yield serving`");
+        }
+    }
+}
+
+Task<> AppGateway::shutdown() {
+    app_.background.set_shutdown();
+    co_await app_.background.drain(
+        app_.config.get<Milliseconds>("BACKGROUND_TASK_SHUTDOWN_TIMEOUT"));
+    co_await run_shutdown();
+}
+
+/// Every hook has its turn, whatever the others throw; the first error is the application's.
+Task<> AppGateway::run_shutdown() {
+    std::exception_ptr first;
+    const auto note = [&](std::exception_ptr error) {
+        app_.signals.got_serving_exception.send(error);
+        if (first)
+            log_error("Exception at shutdown", error);
+        else
+            first = std::move(error);
+    };
+    for (const auto& hook : app_.own.after_serving) {
+        try {
+            co_await run_hook(*hook);
+        } catch (...) {
+            note(std::current_exception());
+        }
+    }
+    while (!opened_.empty()) {
+        try {
+            co_await close(opened_.back());
+        } catch (...) {
+            note(std::current_exception());
+        }
+        opened_.pop_back();
+    }
+    if (first) std::rethrow_exception(first);
+}
+
+Task<> AppGateway::close(WhileServing& opened) {
+    if (co_await opened.next())
+        throw ConfigError("a while_serving hook must `co_yield serving` once, not twice");
+}
+
+// coroutine-ok: the application keeps its hooks for its life
+Task<> AppGateway::run_hook(const BoundServingHook& hook) {
+    return hook.hook.run(hook.hook.callee, hook.extensions.data());
+}
+
+}  // namespace pottle::app
