@@ -46,7 +46,7 @@ void make_not_modified(Response& response) {
 /// Size of what stands in memory or in a file; nothing for a stream, which has no parts.
 std::optional<std::uint64_t> size_of(const Response& response) {
     if (const std::string* octets = response.octets()) return octets->size();
-    if (const auto* file = std::get_if<FileRange>(&response.body())) return file->length;
+    if (const FileRange* file = response.file()) return file->length;
     return std::nullopt;
 }
 
@@ -54,11 +54,11 @@ void keep_one(Response& response, const ByteRange& range, std::uint64_t size) {
     response.status = 206;
     response.headers.set("content-range", http::content_range(range, size));
     response.headers.remove("content-length");
-    if (auto* octets = std::get_if<std::string>(&response.body())) {
+    if (std::string* octets = response.octets()) {
         *octets = octets->substr(range.first, range.length);
         return;
     }
-    auto& file = std::get<FileRange>(response.body());
+    FileRange& file = *response.file();
     file.offset += range.first;
     file.length = range.length;
 }
@@ -119,7 +119,7 @@ void keep_several(Response& response, const std::vector<ByteRange>& ranges, std:
             body.append(part.head).append(*octets, part.range.first, part.range.length);
         response.set_body(body + end);
     } else {
-        const FileRange file = std::get<FileRange>(response.body());
+        const FileRange file = *response.file();
         response.set_body(StreamBody(send_parts(file, std::move(parts), std::move(end)), length));
     }
     response.status = 206;

@@ -88,7 +88,7 @@ bool call_at_once(const BoundHandler& bound, RequestContext& request, AnyTask& r
 }  // namespace
 
 void keep_for_stream(ContextPtr context, Response& response) {
-    StreamBody* body = std::get_if<StreamBody>(&response.body());
+    StreamBody* body = response.stream();
     if (!body) return;
     context->leave_start();  // the generator runs later
     const auto length = body->length();

@@ -59,7 +59,7 @@ Task<> EventStream::push(std::string text) {
     opened_ = true;
     while (queue_.size() >= capacity_) {
         if (slow_client_ == SlowClient::Drop) {
-            queue_.pop_front();
+            queue_.erase(queue_.begin());
             ++dropped_;
         } else if (slow_client_ == SlowClient::Disconnect) {
             request_.exchange().scope().cancel(CancelReason::Disconnected);

@@ -132,7 +132,7 @@ void send_open_file(RequestContext& request, const FileSpec& spec, const OpenFil
 bool complete_at_once(RequestContext& request, Shared<const FileSpec>& waiting) {
     Response& response = request.response();
     if (response.take_cookies()) warn_of_large_cookies(request);
-    if (Shared<const FileSpec> spec = response.take_file()) {
+    if (Shared<const FileSpec> spec = response.take_file_spec()) {
         async::Executor& loop = request.exchange().scope().executor();
         FileCache* cache = request.routing().file_caches->find(loop);
         const OpenFiles* files = cache ? cache->find(*spec, loop.now()) : nullptr;

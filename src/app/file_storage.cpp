@@ -143,4 +143,8 @@ std::vector<FileStorage> FileDict::get_all(std::string_view name) const {
     return found;
 }
 
+void FileDict::add(FileStorage file) {
+    files_.push_back(std::move(file));
+}
+
 }  // namespace pottle

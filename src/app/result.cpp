@@ -17,7 +17,7 @@ void write_text(Response& response, std::string&& text) noexcept {
 
 void write_text(Response& response, std::string_view text) {
     // The string of a response that the server reuses has room already.
-    if (std::string* octets = std::get_if<std::string>(&response.body()))
+    if (std::string* octets = response.octets())
         octets->assign(text);
     else
         response.set_body(std::string(text));
@@ -49,10 +49,9 @@ void write_nothing(Response& response) noexcept {
 
 std::string& begin_json(Response& response) {
     response.set_static_content_type("application/json");
-    std::string* octets = std::get_if<std::string>(&response.body());
-    if (!octets) octets = &response.body().emplace<std::string>();
-    octets->clear();
-    return *octets;
+    if (!response.octets()) response.set_body(std::string());
+    response.octets()->clear();
+    return *response.octets();
 }
 
 void set_status(Response& response, int status) {

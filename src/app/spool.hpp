@@ -7,10 +7,15 @@
 #include <pottle/async/task.hpp>
 #include <pottle/gateway/response.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace pottle::app {
+
+/// Octets of a file that are written at once, so that a hop to the pool is paid for once in a
+/// while.
+inline constexpr std::size_t kFileBlock = 256 * 1024;
 
 /// Writes all of `octets`. Errors: throws std::system_error.
 void write_all(int descriptor, std::string_view octets, std::uint64_t offset);

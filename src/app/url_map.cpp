@@ -121,8 +121,8 @@ bool same_value(const UrlValue& a, const UrlValue& b) {
 
 bool has_defaults_like(const RouteRecord& record, const UrlValues& values) {
     return std::ranges::all_of(record.settings.defaults, [&](const UrlValues::Entry& entry) {
-        const UrlValue* value = values.find(entry.first);
-        return !value || same_value(*value, entry.second);
+        const UrlValue* value = values.find(entry.name);
+        return !value || same_value(*value, entry.value);
     });
 }
 
@@ -226,8 +226,8 @@ const RouteRecord* UrlMap::find_canonical(const RouteRecord& record,
         if (other == &record || defaults.empty() || other->settings.build_only) continue;
         if (!std::ranges::is_permutation(other->arguments, record.arguments)) continue;
         const bool same = std::ranges::all_of(defaults, [&](const UrlValues::Entry& entry) {
-            const UrlValue* value = values.find(entry.first);
-            return value && same_value(*value, entry.second);
+            const UrlValue* value = values.find(entry.name);
+            return value && same_value(*value, entry.value);
         });
         // Of two routes with defaults the one that says more stands.
         if (same && defaults.size() > record.settings.defaults.size()) return other;

@@ -12,54 +12,56 @@ FileDescriptor::~FileDescriptor() {
 
 Response::Response() noexcept = default;
 Response::Response(std::string body, int status_code)
-    : status(status_code), body_(std::move(body)) {}
+    : status(status_code), octets_(std::move(body)) {}
 Response::Response(Response&& other) noexcept = default;
 Response& Response::operator=(Response&& other) noexcept = default;
 Response::~Response() = default;
 
-void Response::set_body(std::string octets) {
+void Response::drop_file_and_stream() noexcept {
+    file_spec_ = {};
+    if (kind_ == Body::Octets) return;
     file_ = {};
-    body_ = std::move(octets);
+    stream_ = {};
+    kind_ = Body::Octets;
+}
+
+void Response::set_body(std::string octets) {
+    drop_file_and_stream();
+    octets_ = std::move(octets);
 }
 void Response::set_body(FileRange range) {
-    file_ = {};
-    body_ = std::move(range);
+    drop_file_and_stream();
+    octets_.clear();
+    file_ = std::move(range);
+    kind_ = Body::File;
 }
 void Response::set_body(StreamBody stream) {
-    file_ = {};
-    body_ = std::move(stream);
+    drop_file_and_stream();
+    octets_.clear();
+    stream_ = std::move(stream);
+    kind_ = Body::Stream;
 }
 void Response::set_body(FileSpec file) {
-    file_ = Shared<const FileSpec>::make(std::move(file));
-    body_.emplace<std::string>();
+    drop_file_and_stream();
+    octets_.clear();
+    file_spec_ = Shared<const FileSpec>::make(std::move(file));
 }
 
-Shared<const FileSpec> Response::take_file() noexcept {
-    return std::exchange(file_, {});
-}
-
-bool Response::is_streamed() const noexcept {
-    return std::holds_alternative<StreamBody>(body_);
-}
-
-const std::string* Response::octets() const noexcept {
-    return std::get_if<std::string>(&body_);
+Shared<const FileSpec> Response::take_file_spec() noexcept {
+    return std::exchange(file_spec_, {});
 }
 
 bool Response::untouched() const noexcept {
-    const std::string* text = octets();
-    return status == 200 && headers.empty() && text && text->empty() && !file_;
+    return status == 200 && headers.empty() && kind_ == Body::Octets && octets_.empty() &&
+           !file_spec_;
 }
 
 void Response::reset() noexcept {
     status = 200;
     headers.clear();
     set_static_content_type("text/html; charset=utf-8");
-    if (std::string* text = std::get_if<std::string>(&body_))
-        text->clear();
-    else
-        body_.emplace<std::string>();
-    file_ = {};
+    drop_file_and_stream();
+    octets_.clear();
     conditional_ = cookies_ = false;
     timeout = Milliseconds{-1};
 }

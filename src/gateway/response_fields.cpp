@@ -118,9 +118,8 @@ bool Response::is_json() const {
 
 std::optional<std::uint64_t> Response::content_length() const noexcept {
     if (const std::string* text = octets())
-        return file_ ? std::nullopt : std::optional<std::uint64_t>(text->size());
-    if (const auto* file = std::get_if<FileRange>(&body_)) return file->length;
-    return std::get<StreamBody>(body_).length();
+        return file_spec_ ? std::nullopt : std::optional<std::uint64_t>(text->size());
+    return kind_ == Body::File ? file_.length : stream_.length();
 }
 
 std::vector<std::string_view> Response::list(std::string_view name) const {

@@ -33,7 +33,7 @@ void H1Connection::settle_unread_body() noexcept {
 
 void H1Connection::write_whole(Response& response) {
     settle_unread_body();
-    std::string& octets = std::get<std::string>(response.body());
+    std::string& octets = *response.octets();
     if (octets.size() <= kCopiedBody) {
         writer_.write_response(context_.batch(), head_of(response), octets, context_.preset());
         if (exchange_ && !writer_.suppresses_content()) exchange_->count_body(octets.size());

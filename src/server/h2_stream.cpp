@@ -105,7 +105,7 @@ void H2Stream::write_answer_head(const Response& response, h2::EndStream end) {
 }
 
 void H2Stream::write_whole(Response& response) {
-    std::string& octets = std::get<std::string>(response.body());
+    std::string& octets = *response.octets();
     rules_.decide_whole(response, octets.size());
     if (rules_.suppresses_content() || octets.empty())
         return write_answer_head(response, h2::EndStream::Yes);

@@ -180,7 +180,7 @@ Result<> H3Exchange::put_head(Response& response, std::optional<std::uint64_t> l
 }
 
 void H3Exchange::write_whole(Response& response) {
-    std::string& octets = std::get<std::string>(response.body());
+    std::string& octets = *response.octets();
     const Result<> written = put_head(response, octets.size(), true);
     POTTLE_REQUIRE(written, "the response's head cannot be sent: it contradicts itself");
     if (!answer_ended_) {

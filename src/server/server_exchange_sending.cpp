@@ -61,9 +61,9 @@ Task<> ServerExchange::output_drains() {
 }
 
 Task<> ServerExchange::send_response() {
-    if (auto* stream = std::get_if<StreamBody>(&response_.body())) {
+    if (auto* stream = response_.stream()) {
         co_await send_stream(*stream);
-    } else if (auto* file = std::get_if<FileRange>(&response_.body())) {
+    } else if (auto* file = response_.file()) {
         co_await send_file(std::move(*file));
     } else {
         write_whole(response_);

@@ -69,18 +69,16 @@ std::optional<std::string> PiecewiseExchange::take_chunk() {
 
 Task<> PiecewiseExchange::send_response() {
     if (has_head_) co_return;
-    Response::Body& body = response_.body();
     const bool has_body = http::status_has_body(response_.status);
-    if (StreamBody* stream = std::get_if<StreamBody>(&body)) {
+    if (StreamBody* stream = response_.stream()) {
         co_await send_head(stream->length());
         if (!has_body || head().method() == Method::Head) co_return;
         while (std::string* chunk = co_await stream->chunks().next())
             co_await send_chunk(std::move(*chunk));
         co_return;
     }
-    std::string octets = std::holds_alternative<std::string>(body)
-                             ? std::move(std::get<std::string>(body))
-                             : read_file(std::get<FileRange>(body));
+    std::string octets =
+        response_.octets() ? std::move(*response_.octets()) : read_file(*response_.file());
     co_await send_head(octets.size());
     if (has_body) co_await send_chunk(std::move(octets));
 }

@@ -65,12 +65,11 @@ Task<> MemoryExchange::finish(Headers trailers) {
 }
 
 std::string MemoryExchange::read_body(std::exception_ptr& failure) {
-    Response::Body& body = response_.body();
-    if (std::string* octets = std::get_if<std::string>(&body)) return std::move(*octets);
-    if (const FileRange* range = std::get_if<FileRange>(&body)) return read_file(*range);
+    if (std::string* octets = response_.octets()) return std::move(*octets);
+    if (const FileRange* range = response_.file()) return read_file(*range);
     std::optional<std::string> all;
     try {
-        executor_.run(collect(&std::get<StreamBody>(body), &all), scope());
+        executor_.run(collect(response_.stream(), &all), scope());
     } catch (const LogicError&) {
         throw;  // of the executor: the generator waits for what will not happen
     } catch (...) {
@@ -84,7 +83,7 @@ TestResponse MemoryExchange::take_response(std::exception_ptr failure) {
     if (sent_) {
         answer_.complete = !failure;
     } else if (!failure) {
-        const StreamBody* stream = std::get_if<StreamBody>(&response_.body());
+        const StreamBody* stream = response_.stream();
         const auto announced = stream ? stream->length() : std::nullopt;
         const bool is_stream = stream != nullptr;
         std::string body = read_body(failure);

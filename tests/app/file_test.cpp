@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/async/virtual_executor.hpp>
 #include <pottle/http/date.hpp>
+#include <pottle/http/multipart.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 

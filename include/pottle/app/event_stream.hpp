@@ -17,10 +17,10 @@
 #include <pottle/json/codec.hpp>
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pottle {
 
@@ -101,7 +101,7 @@ private:
 
     app::RequestContext& request_;
     std::optional<Scope> scope_;
-    std::deque<std::string> queue_;
+    std::vector<std::string> queue_;  // emptied as a whole
     std::size_t capacity_ = kQueue;
     std::uint64_t dropped_ = 0;
     Milliseconds heartbeat_ = kHeartbeat;

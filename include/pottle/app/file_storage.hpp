@@ -74,7 +74,7 @@ class FileDict {
 public:
     using const_iterator = std::vector<FileStorage>::const_iterator;
 
-    void add(FileStorage file) { files_.push_back(std::move(file)); }
+    void add(FileStorage file);
     void clear() noexcept { files_.clear(); }
     bool contains(std::string_view name) const noexcept { return find(name) != nullptr; }
     /// First file of that field, or nullptr. Lifetime: until the dictionary changes.

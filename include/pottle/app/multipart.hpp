@@ -8,8 +8,8 @@
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/inject.hpp>
 #include <pottle/base/bytes.hpp>
-#include <pottle/http/content_disposition.hpp>
-#include <pottle/http/multipart.hpp>
+#include <pottle/base/shared.hpp>
+#include <pottle/http/headers.hpp>
 
 #include <optional>
 #include <string>
@@ -17,12 +17,11 @@
 
 namespace pottle {
 
-class BodyStream;
 class Multipart;
 
 namespace app {
 class RequestContext;
-class FormReader;
+class MultipartBody;
 }  // namespace app
 
 /// A multipart body that cannot be read: 400 when it is malformed or ends early, 413 over a limit,
@@ -40,13 +39,11 @@ public:
     FormPart& operator=(const FormPart&) = delete;
 
     /// Of the form's field; empty when the part has none.
-    std::string_view name() const noexcept {
-        return disposition_.name ? std::string_view(*disposition_.name) : std::string_view();
-    }
+    std::string_view name() const noexcept;
     /// Present for files; as the client sent it: see secure_filename().
-    std::optional<std::string_view> filename() const noexcept { return disposition_.filename; }
-    std::string_view content_type() const noexcept { return headers_.get("content-type"); }
-    const Headers& headers() const noexcept { return headers_; }
+    std::optional<std::string_view> filename() const noexcept;
+    std::string_view content_type() const noexcept;
+    const Headers& headers() const noexcept;
 
     /// Reads the next piece of the content.
     ///
@@ -65,12 +62,9 @@ public:
 
 private:
     friend class Multipart;
-    explicit FormPart(Multipart& multipart) noexcept : multipart_(multipart) {}
+    explicit FormPart(app::MultipartBody& body) noexcept : body_(body) {}
 
-    Multipart& multipart_;
-    http::ContentDisposition disposition_;
-    Headers headers_;
-    bool over_ = true;
+    app::MultipartBody& body_;
 };
 
 /// The body of the running request as parts. A handler takes it as `Multipart&`.
@@ -89,24 +83,8 @@ public:
     Task<FormPart*> next();
 
 private:
-    friend class FormPart;
-    using Event = http::MultipartReader::Event;
-
-    Task<Event> next_event();
-    Task<bool> fill();
-    /// The next piece of the current part; empty at its end. Lifetime: until the next call.
-    Task<std::string_view> next_piece();
-    Shared<app::Spool>& spool();
-
-    app::RequestContext& request_;
-    http::MultipartReader reader_;
-    std::string buffer_;
-    std::string_view input_;  // of buffer_, or of the body when that is in memory
+    Shared<app::MultipartBody> body_;
     FormPart part_;
-    Shared<app::Spool> spool_;
-    std::uint64_t kept_ = 0;  // bytes of files that stand in memory
-    bool in_memory_;
-    bool over_ = false;
 };
 
 template <>

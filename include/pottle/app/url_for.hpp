@@ -48,7 +48,7 @@ public:
     const std::string& text() const noexcept { return text_; }
     const std::vector<std::string>& list() const noexcept { return list_; }
 
-    friend bool operator==(const UrlValue&, const UrlValue&) = default;
+    friend bool operator==(const UrlValue&, const UrlValue&) noexcept;
 
 private:
     Kind kind_ = Kind::None;
@@ -59,12 +59,13 @@ private:
 /// Names and values in order, each name once. A value.
 class UrlValues {
 public:
-    using Entry = std::pair<std::string, UrlValue>;
+    struct Entry {
+        std::string name;
+        UrlValue value;
+    };
 
     UrlValues() = default;
-    UrlValues(std::initializer_list<Entry> entries) {
-        for (const Entry& entry : entries) set(entry.first, entry.second);
-    }
+    UrlValues(std::initializer_list<Entry> entries);
 
     const UrlValue* find(std::string_view name) const noexcept;
     bool contains(std::string_view name) const noexcept { return find(name) != nullptr; }
@@ -79,7 +80,7 @@ public:
     auto begin() const noexcept { return entries_.begin(); }
     auto end() const noexcept { return entries_.end(); }
 
-    friend bool operator==(const UrlValues&, const UrlValues&) = default;
+    friend bool operator==(const UrlValues&, const UrlValues&) noexcept;
 
 private:
     std::vector<Entry> entries_;

@@ -14,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace pottle {
@@ -58,6 +57,7 @@ struct FileRange {
 /// peer is gone.
 class StreamBody {
 public:
+    StreamBody() = default;
     StreamBody(Generator<std::string> chunks, std::optional<std::uint64_t> length = {})
         : chunks_(std::move(chunks)), length_(length) {}
     Generator<std::string>& chunks() noexcept { return chunks_; }
@@ -72,10 +72,6 @@ private:
 /// An application's answer. A value that moves.
 class Response {
 public:
-    using Body = std::variant<std::string, FileRange, StreamBody>;
-
-    // All that touches the variant stands in the source: instantiating it costs every user's
-    // translation unit 0.1 s.
     Response() noexcept;
     explicit Response(std::string body, int status_code = 200);
     Response(Response&& other) noexcept;
@@ -97,17 +93,23 @@ public:
         owned_type_.clear();
     }
 
-    const Body& body() const noexcept { return body_; }
-    Body& body() noexcept { return body_; }
+    // ---- the body: octets in memory, a file or a stream; two of the three are nullptr. No
+    // std::variant: it costs every user's translation unit 0.1 s.
+    std::string* octets() noexcept { return kind_ == Body::Octets ? &octets_ : nullptr; }
+    const std::string* octets() const noexcept {
+        return kind_ == Body::Octets ? &octets_ : nullptr;
+    }
+    FileRange* file() noexcept { return kind_ == Body::File ? &file_ : nullptr; }
+    const FileRange* file() const noexcept { return kind_ == Body::File ? &file_ : nullptr; }
+    StreamBody* stream() noexcept { return kind_ == Body::Stream ? &stream_ : nullptr; }
+    const StreamBody* stream() const noexcept { return kind_ == Body::Stream ? &stream_ : nullptr; }
     void set_body(std::string octets);
     void set_body(FileRange range);
     void set_body(StreamBody stream);
     /// Makes a file the body; it is opened when the handler is done, and what is not known of it
     /// becomes 404 then.
     void set_body(FileSpec file);
-    /// The octets of a body in memory; nullptr for a file or a stream.
-    const std::string* octets() const noexcept;
-    bool is_streamed() const noexcept;
+    bool is_streamed() const noexcept { return kind_ == Body::Stream; }
 
     /// How long the sending of a streamed body may take; then it is cut off. 0: as long as it
     /// likes. Negative: the application's RESPONSE_TIMEOUT.
@@ -162,8 +164,8 @@ public:
 
     // ---- for the application layer
     /// True when the file is not open yet, conditions are not evaluated, or cookies not counted.
-    bool is_unfinished() const noexcept { return conditional_ || cookies_ || file_; }
-    Shared<const FileSpec> take_file() noexcept;
+    bool is_unfinished() const noexcept { return conditional_ || cookies_ || file_spec_; }
+    Shared<const FileSpec> take_file_spec() noexcept;
     bool take_conditional() noexcept { return std::exchange(conditional_, false); }
     void count_cookies() noexcept { cookies_ = true; }
     bool take_cookies() noexcept { return std::exchange(cookies_, false); }
@@ -174,10 +176,18 @@ public:
     void reset() noexcept;
 
 private:
+    enum class Body : unsigned char { Octets, File, Stream };
+
+    /// Back to octets; they are what they were, with their capacity.
+    void drop_file_and_stream() noexcept;
+
     std::string_view static_type_ = "text/html; charset=utf-8";
     std::string owned_type_;
-    Body body_;
-    Shared<const FileSpec> file_;
+    std::string octets_;
+    FileRange file_;
+    StreamBody stream_;
+    Shared<const FileSpec> file_spec_;
+    Body kind_ = Body::Octets;
     bool conditional_ = false;
     bool cookies_ = false;
 };
