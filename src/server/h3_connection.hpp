@@ -90,7 +90,7 @@ private:
     void on_request(h3::StreamId stream, const http::RequestParts& parts, bool end) override;
     void on_refused(h3::StreamId stream, const Error& error) override;
     void on_body(h3::StreamId stream, std::string_view octets) override;
-    void on_trailers(h3::StreamId, http::Fields) override {}  // handlers do not ask for them
+    void on_trailers(h3::StreamId stream, http::Fields fields) override;
     void on_end(h3::StreamId stream) override;
     void on_stream_error(h3::StreamId stream, h3::Code code) override;
     void on_credit(h3::StreamId stream, std::size_t count) override;

@@ -34,6 +34,8 @@ public:
 
     // What the connection tells.
     void on_body(std::string_view octets);
+    /// Trailer fields came; on_end() follows.
+    void on_trailers(http::Fields fields) { keep_trailers(fields); }
     void on_end() noexcept;
     /// The peer takes nothing more, or sends nothing more of an unfinished request: it is gone.
     void on_gone() noexcept;

@@ -81,6 +81,10 @@ void H3Connection::on_body(h3::StreamId stream, std::string_view octets) {
         return_credit(stream, octets.size());
 }
 
+void H3Connection::on_trailers(h3::StreamId stream, http::Fields fields) {
+    if (H3Exchange* exchange = find(stream)) exchange->on_trailers(fields);
+}
+
 void H3Connection::on_end(h3::StreamId stream) {
     if (H3Exchange* exchange = find(stream)) exchange->on_end();
 }

@@ -223,6 +223,7 @@ void ServerExchange::answer_error(int status, std::string_view text) {
 
 /// Counts and logs what became of the request.
 void ServerExchange::settle() noexcept {
+    stop(handler_timer_);  // the protocol may destroy the exchange
     leave();
     if (!is_websocket()) count_and_log(head_sent() ? response_.status : 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client.hpp"
+#include "echo_server.hpp"
 
 #include <pottle/net/quic/router.hpp>
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client.hpp"
-
-#include "native_path.hpp"
-
-#include <pottle/net/tls_options.hpp>
+#include "quic_client.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -16,6 +12,19 @@
 
 namespace pottle::net::test {
 
+namespace {
+
+ngtcp2_addr native_address(const SocketAddress& address) {
+    return {const_cast<sockaddr*>(address.native()), address.size()};
+}
+
+/// Points into both.
+ngtcp2_path path_between(const SocketAddress& local, const SocketAddress& remote) {
+    return {native_address(local), native_address(remote), nullptr};
+}
+
+}  // namespace
+
 SocketAddress ipv4(std::uint8_t last, std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -23,8 +32,6 @@ SocketAddress ipv4(std::uint8_t last, std::uint16_t port) {
     address.sin_addr.s_addr = htonl(0x7f000000U | last);
     return SocketAddress(reinterpret_cast<const sockaddr&>(address));
 }
-
-// ---- the server's side
 
 DatagramPort::Sent MemoryPort::send(const DatagramPath& path, EcnMark,
                                     std::span<const std::uint8_t> octets,
@@ -39,59 +46,6 @@ DatagramPort::Sent MemoryPort::send(const DatagramPath& path, EcnMark,
     }
     return Sent::Done;
 }
-
-void EchoApplication::on_stream_data(QuicStreamId stream, std::string_view octets, bool fin,
-                                     bool) noexcept {
-    Stream& echo = streams[stream];
-    // What was given out must stay in place, so all is collected before it is sent.
-    echo.data += octets;
-    echo.fin = fin;
-    quic->extend_stream(stream, octets.size());
-    quic->extend_connection(octets.size());
-    quic->wake();
-}
-
-bool EchoApplication::next_output(QuicOutput& output) noexcept {
-    for (auto& [id, stream] : streams) {
-        if (!stream.fin || stream.fin_sent || stream.blocked) continue;
-        output.stream = id;
-        output.pieces[0] = std::string_view(stream.data).substr(stream.sent);
-        output.count = output.pieces[0].empty() ? 0 : 1;
-        output.fin = true;
-        return true;
-    }
-    return false;
-}
-
-void EchoApplication::on_written(QuicStreamId stream, std::size_t count, bool fin) noexcept {
-    streams[stream].sent += count;
-    streams[stream].fin_sent |= fin;
-}
-
-Server::Server(async::VirtualExecutor& executor, const QuicOptions& options, QuicContext* shared,
-               QuicRoute route, QuicRouter* router)
-    : context(shared) {
-    if (!context) {
-        certificates = std::make_unique<pottle::test::Certificates>();
-        TlsOptions tls;
-        tls.certificate_file = certificates->certificate_file();
-        tls.key_file = certificates->key_file();
-        auto made = QuicContext::make(tls, options, "echo");
-        REQUIRE_MESSAGE(made, made.error().message);
-        own_context = std::move(*made);
-        context = own_context.get();
-    }
-    endpoint = std::make_unique<QuicEndpoint>(executor, *context, port, *this, route, router);
-}
-
-Server::~Server() = default;
-
-void Server::on_connection(QuicConnection& connection) noexcept {
-    applications.push_back(std::make_unique<EchoApplication>(connection));
-    connection.observe(applications.back().get());
-}
-
-// ---- the client
 
 struct Client::Callbacks {
     static Client& of(void* user) { return *static_cast<Client*>(user); }
@@ -109,8 +63,18 @@ struct Client::Callbacks {
         std::string& text = of(user).received_[stream];
         text.append(reinterpret_cast<const char*>(octets), size);
         if (flags & NGTCP2_STREAM_DATA_FLAG_FIN) text += '|';
-        ngtcp2_conn_extend_max_stream_offset(native, stream, size);
+        if (of(user).grants_credit_) ngtcp2_conn_extend_max_stream_offset(native, stream, size);
         ngtcp2_conn_extend_max_offset(native, size);
+        return 0;
+    }
+    static int reset(ngtcp2_conn*, std::int64_t stream, std::uint64_t, std::uint64_t code,
+                     void* user, void*) {
+        of(user).resets[stream] = code;
+        return 0;
+    }
+    static int close(ngtcp2_conn*, std::uint32_t, std::int64_t stream, std::uint64_t code,
+                     void* user, void*) {
+        of(user).closed[stream] = code;
         return 0;
     }
     static int token(ngtcp2_conn*, const std::uint8_t* octets, std::size_t size, void* user) {
@@ -119,12 +83,13 @@ struct Client::Callbacks {
     }
 };
 
-Client::Client(async::VirtualExecutor& executor, Server& server, const ClientOptions& options)
+Client::Client(async::VirtualExecutor& executor, QuicServer& server, const ClientOptions& options)
     : address(options.address),
       executor_(executor),
       server_(server),
       own_(options.address),
-      local_(ipv4(1, 443)) {
+      local_(ipv4(1, 443)),
+      grants_credit_(options.grants_credit) {
     ngtcp2_callbacks callbacks{};
     callbacks.client_initial = ngtcp2_crypto_client_initial_cb;
     callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
@@ -141,6 +106,8 @@ Client::Client(async::VirtualExecutor& executor, Server& server, const ClientOpt
     callbacks.get_new_connection_id = Callbacks::new_id;
     callbacks.recv_stream_data = Callbacks::data;
     callbacks.recv_new_token = Callbacks::token;
+    callbacks.stream_reset = Callbacks::reset;
+    callbacks.stream_close = Callbacks::close;
 
     ngtcp2_settings settings;
     ngtcp2_settings_default(&settings);
@@ -149,7 +116,8 @@ Client::Client(async::VirtualExecutor& executor, Server& server, const ClientOpt
     settings.tokenlen = options.token.size();
     ngtcp2_transport_params parameters;
     ngtcp2_transport_params_default(&parameters);
-    parameters.initial_max_stream_data_bidi_local = 64 * 1024;
+    parameters.initial_max_stream_data_bidi_local = options.stream_window;
+    parameters.initial_max_stream_data_uni = 64 * 1024;
     parameters.initial_max_data = 256 * 1024;
     parameters.initial_max_streams_uni = 3;
     parameters.max_idle_timeout = 60 * NGTCP2_SECONDS;
@@ -160,8 +128,7 @@ Client::Client(async::VirtualExecutor& executor, Server& server, const ClientOpt
     source.datalen = 8;
     ::gnutls_rnd(GNUTLS_RND_NONCE, destination.data, destination.datalen);
     ::gnutls_rnd(GNUTLS_RND_NONCE, source.data, source.datalen);
-    const DatagramPath path{address, local_};
-    const ngtcp2_path native_path = quic::native_path(path);
+    const ngtcp2_path native_path = path_between(address, local_);
     REQUIRE(ngtcp2_conn_client_new(&native, &destination, &source, &native_path, options.version,
                                    &callbacks, &settings, &parameters, nullptr, this) == 0);
 
@@ -177,8 +144,9 @@ Client::Client(async::VirtualExecutor& executor, Server& server, const ClientOpt
     ::gnutls_session_set_ptr(tls_, &reference_);
     ::gnutls_credentials_set(tls_, GNUTLS_CRD_CERTIFICATE, credentials_);
     ::gnutls_server_name_set(tls_, GNUTLS_NAME_DNS, "localhost", 9);
-    char protocol[] = "echo";
-    gnutls_datum_t alpn{reinterpret_cast<unsigned char*>(protocol), 4};
+    std::string protocol = options.protocol;
+    gnutls_datum_t alpn{reinterpret_cast<unsigned char*>(protocol.data()),
+                        static_cast<unsigned>(protocol.size())};
     ::gnutls_alpn_set_protocols(tls_, &alpn, 1, GNUTLS_ALPN_MANDATORY);
     ngtcp2_conn_set_tls_native_handle(native, tls_);
 }
@@ -195,26 +163,55 @@ std::uint64_t Client::now() const {
 }
 
 QuicStreamId Client::send(std::string text) {
-    QuicStreamId stream = -1;
-    REQUIRE(ngtcp2_conn_open_bidi_stream(native, &stream, nullptr) == 0);
-    sending_[stream].text = std::move(text);
+    const QuicStreamId stream = open();
+    REQUIRE(stream >= 0);
+    append(stream, std::move(text), true);
     return stream;
 }
 
+QuicStreamId Client::open() {
+    QuicStreamId stream = -1;
+    return ngtcp2_conn_open_bidi_stream(native, &stream, nullptr) == 0 ? stream : -1;
+}
+
+QuicStreamId Client::open_uni() {
+    QuicStreamId stream = -1;
+    return ngtcp2_conn_open_uni_stream(native, &stream, nullptr) == 0 ? stream : -1;
+}
+
+void Client::append(QuicStreamId stream, std::string text, bool fin) {
+    Sending& sending = sending_[stream];
+    if (!text.empty()) sending.pieces.push_back(std::move(text));
+    sending.fin |= fin;
+}
+
+void Client::reset(QuicStreamId stream, std::uint64_t code) {
+    sending_.erase(stream);
+    REQUIRE(ngtcp2_conn_shutdown_stream(native, 0, stream, code) == 0);
+}
+
 void Client::write() {
+    bool blocked = false;  // by the connection's window
     for (;;) {
         QuicStreamId stream = -1;
         Sending* sending = nullptr;
         for (auto& [id, candidate] : sending_)
-            if (!candidate.fin_sent && ngtcp2_conn_get_max_stream_data_left(native, id) > 0) {
+            if (!blocked && candidate.waits() &&
+                ngtcp2_conn_get_max_stream_data_left(native, id) > 0) {
                 stream = id;
                 sending = &candidate;
                 break;
             }
         ngtcp2_vec piece{};
-        if (sending)
-            piece = {reinterpret_cast<std::uint8_t*>(sending->text.data()) + sending->sent,
-                     sending->text.size() - sending->sent};
+        bool fin = false;
+        if (sending) {
+            fin = sending->fin && sending->next + 1 >= sending->pieces.size();
+            if (sending->next < sending->pieces.size()) {
+                std::string& text = sending->pieces[sending->next];
+                piece = {reinterpret_cast<std::uint8_t*>(text.data()) + sending->sent,
+                         text.size() - sending->sent};
+            }
+        }
         std::uint8_t packet[1452];
         ngtcp2_path_storage path;
         ngtcp2_path_storage_zero(&path);
@@ -222,12 +219,20 @@ void Client::write() {
         ngtcp2_ssize taken = -1;
         const ngtcp2_ssize size = ngtcp2_conn_writev_stream(
             native, &path.path, &info, packet, sizeof packet, &taken,
-            sending ? NGTCP2_WRITE_STREAM_FLAG_FIN : 0U, stream, &piece, sending ? 1 : 0, now());
+            fin ? NGTCP2_WRITE_STREAM_FLAG_FIN : 0U, stream, &piece, sending ? 1 : 0, now());
         if (sending && taken >= 0) {
             sending->sent += static_cast<std::size_t>(taken);
-            sending->fin_sent = sending->sent == sending->text.size();
+            if (static_cast<std::size_t>(taken) == piece.len) {
+                sending->fin_sent = fin;
+                if (sending->next < sending->pieces.size()) ++sending->next;
+                sending->sent = 0;
+            }
         }
-        if (size == NGTCP2_ERR_STREAM_DATA_BLOCKED || size == NGTCP2_ERR_STREAM_SHUT_WR) {
+        if (size == NGTCP2_ERR_STREAM_DATA_BLOCKED) {
+            blocked = true;
+            continue;
+        }
+        if (size == NGTCP2_ERR_STREAM_SHUT_WR) {
             sending_.erase(stream);
             continue;
         }
@@ -242,7 +247,7 @@ void Client::write() {
     ngtcp2_conn_update_pkt_tx_time(native, now());
 }
 
-void Client::deliver(Server& server) {
+void Client::deliver(QuicServer& server) {
     for (const auto& packet : std::exchange(to_server, {}))
         if (!lost()) server.endpoint->receive({{local_, address}, 0, packet});
     executor_.run_until_idle();
@@ -253,8 +258,7 @@ void Client::read(std::span<const std::uint8_t> octets) {
     if (octets.size() > 5 && (octets[0] & 0x80) && octets[1] == 0 && octets[2] == 0 &&
         octets[3] == 0 && octets[4] == 0)
         version_negotiated = true;
-    const DatagramPath path{own_, local_};
-    const ngtcp2_path native_path = quic::native_path(path);
+    const ngtcp2_path native_path = path_between(own_, local_);
     ngtcp2_pkt_info info{};
     const int result =
         ngtcp2_conn_read_pkt(native, &native_path, &info, octets.data(), octets.size(), now());

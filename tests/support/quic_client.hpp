@@ -7,6 +7,7 @@
 #include <pottle/async/virtual_executor.hpp>
 #include <pottle/net/quic/endpoint.hpp>
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,7 +17,6 @@
 #include <gnutls/gnutls.h>
 #include <ngtcp2/ngtcp2.h>
 #include <ngtcp2/ngtcp2_crypto.h>
-#include <support/certificates.hpp>
 
 namespace pottle::net::test {
 
@@ -39,83 +39,24 @@ public:
     bool full = false;
 };
 
-/// Answers every stream with what came on it, and counts.
-class EchoApplication final : public QuicApplication {
-public:
-    explicit EchoApplication(QuicConnection& connection) : quic(&connection) {}
-    void on_stream_data(QuicStreamId stream, std::string_view octets, bool fin,
-                        bool early) noexcept override;
-    void on_stream_reset(QuicStreamId, std::uint64_t code) noexcept override { reset_code = code; }
-    void on_send_stopped(QuicStreamId stream) noexcept override { streams[stream].fin = false; }
-    void on_stream_closed(QuicStreamId) noexcept override {
-        ++streams_closed;
-        quic->release_stream();
-    }
-    void on_acknowledged(QuicStreamId, std::uint64_t count) noexcept override {
-        acknowledged += count;
-    }
-    void on_handshake_done() noexcept override { handshake_done = true; }
-    void on_closed(const QuicClose& close) noexcept override {
-        closed = true;
-        reason = close;
-        quic = nullptr;
-    }
-    bool next_output(QuicOutput& output) noexcept override;
-    void on_written(QuicStreamId stream, std::size_t count, bool fin) noexcept override;
-    void on_stream_blocked(QuicStreamId stream) noexcept override {
-        streams[stream].blocked = true;
-    }
-    void on_stream_writable(QuicStreamId stream) noexcept override {
-        streams[stream].blocked = false;
-        quic->wake();
-    }
-
-    struct Stream {
-        std::string data;
-        std::size_t sent = 0;
-        bool fin = false;
-        bool fin_sent = false;
-        bool blocked = false;
-    };
-    QuicConnection* quic;
-    std::map<QuicStreamId, Stream> streams;
-    std::uint64_t acknowledged = 0;
-    std::uint64_t reset_code = 0;
-    int streams_closed = 0;
-    bool handshake_done = false;
-    bool closed = false;
-    QuicClose reason;
-};
-
-/// Context, endpoint, applications.
-class Server final : public QuicConnectionSink {
-public:
-    explicit Server(async::VirtualExecutor& executor, const QuicOptions& options = {},
-                    QuicContext* shared = nullptr, QuicRoute route = {},
-                    QuicRouter* router = nullptr);
-    ~Server();
-
-    bool accepts_connections() noexcept override { return accepting; }
-    void on_connection(QuicConnection& connection) noexcept override;
-
-    std::unique_ptr<pottle::test::Certificates> certificates;
-    std::unique_ptr<QuicContext> own_context;
-    QuicContext* context;
+/// What a client talks to: an endpoint and its way out. Whoever owns it fills the endpoint in.
+struct QuicServer {
     MemoryPort port;
-    std::vector<std::unique_ptr<EchoApplication>> applications;
     std::unique_ptr<QuicEndpoint> endpoint;
-    bool accepting = true;
 };
 
 struct ClientOptions {
     std::uint32_t version = NGTCP2_PROTO_VER_V1;
     std::string token = {};
     SocketAddress address = ipv4(2, 5000);
+    std::string protocol = "echo";  ///< for ALPN
+    std::uint64_t stream_window = 64 * 1024;
+    bool grants_credit = true;  ///< the window of a stream grows with what came
 };
 
 class Client {
 public:
-    Client(async::VirtualExecutor& executor, Server& server, const ClientOptions& options = {});
+    Client(async::VirtualExecutor& executor, QuicServer& server, const ClientOptions& options = {});
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
@@ -146,18 +87,29 @@ public:
 
     /// Opens a stream and sends `text` with its end. Returns: its id.
     QuicStreamId send(std::string text);
+    /// Opens a stream. Returns: -1 when the server allows no more.
+    QuicStreamId open();
+    QuicStreamId open_uni();
+    /// Sends more on a stream of ours.
+    void append(QuicStreamId stream, std::string text, bool fin = false);
+    /// RESET_STREAM and STOP_SENDING.
+    void reset(QuicStreamId stream, std::uint64_t code);
     /// What came back on the stream; `|` behind the end.
     std::string& received(QuicStreamId stream) { return received_[stream]; }
     /// Writes packets into `to_server` only.
     void write();
-    void deliver(Server& server);
+    void deliver(QuicServer& server);
     void close();
+    /// The code that the server ended the connection with.
+    std::uint64_t closing_code() const { return ngtcp2_conn_get_ccerr(native)->error_code; }
     std::uint64_t now() const;
 
     ngtcp2_conn* native = nullptr;
     std::vector<std::vector<std::uint8_t>> to_server;
     SocketAddress address;  ///< as the server sees it; may change behind the client's back
     std::string new_token;
+    std::map<QuicStreamId, std::uint64_t> resets;  ///< codes of the server's RESET_STREAM
+    std::map<QuicStreamId, std::uint64_t> closed;  ///< streams that are over, either side's code
     int error = 0;
     unsigned drop_every = 0;  ///< of packets in either direction
     bool version_negotiated = false;
@@ -166,21 +118,25 @@ public:
 private:
     struct Callbacks;
     struct Sending {
-        std::string text;
-        std::size_t sent = 0;
+        std::deque<std::string> pieces;  // they stay in place until they are acknowledged
+        std::size_t next = 0;            // index of the first that is not sent
+        std::size_t sent = 0;            // octets of it that are
+        bool fin = false;
         bool fin_sent = false;
+        bool waits() const { return next < pieces.size() || (fin && !fin_sent); }
     };
     void read(std::span<const std::uint8_t> octets);
     void expire();
     bool lost() { return drop_every > 0 && ++count_ % drop_every == 0; }
 
     async::VirtualExecutor& executor_;
-    Server& server_;
+    QuicServer& server_;
     gnutls_session_t tls_ = nullptr;
     gnutls_certificate_credentials_t credentials_ = nullptr;
     ngtcp2_crypto_conn_ref reference_{};
     const SocketAddress own_;
     const SocketAddress local_;
+    const bool grants_credit_;
     std::map<QuicStreamId, Sending> sending_;
     std::map<QuicStreamId, std::string> received_;
     unsigned count_ = 0;

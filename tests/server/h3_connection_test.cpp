@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// H3Connection behind a QUIC endpoint in memory and in virtual time; the test is the client.
+#include "h3_connection.hpp"
+
+#include "harness.hpp"
+
+#include <pottle/net/quic/endpoint.hpp>
+
+#include <doctest/doctest.h>
+#include <support/certificates.hpp>
+#include <support/h3_frames.hpp>
+#include <support/quic_client.hpp>
+
+using namespace pottle;
+using namespace pottle::server;
+using namespace pottle::h3test;
+
+namespace {
+
+using Stream = net::QuicStreamId;
+
+/// An endpoint whose connections are the server's, and one client of it.
+class H3Wire final : private net::QuicConnectionSink {
+public:
+    explicit H3Wire(Options options = {}, net::test::ClientOptions client_options = {})
+        : options_(std::move(options)),
+          context_(std::in_place, executor, gateway, options_, counts_, stats.slot(0), nullptr) {
+        net::TlsOptions tls;
+        tls.certificate_file = certificates_.certificate_file();
+        tls.key_file = certificates_.key_file();
+        auto made = net::QuicContext::make(tls, options_.quic, "h3");
+        REQUIRE_MESSAGE(made, made.error().message);
+        quic_ = std::move(*made);
+        server_.endpoint = std::make_unique<net::QuicEndpoint>(
+            executor, *quic_, server_.port, static_cast<net::QuicConnectionSink&>(*this));
+        client_options.protocol = "h3";
+        client.emplace(executor, server_, client_options);
+        REQUIRE(client->connect());
+        control = client->open_uni();
+        client->append(control, std::string(1, '\0') + frame(kSettings, ""));
+        talk();
+    }
+    ~H3Wire() {
+        context_->abort_connections(CancelReason::Disconnected);
+        executor.run_until_idle();
+        server_.endpoint.reset();
+        executor.advance(Seconds(120));
+    }
+
+    /// Both sides talk; packets need some milliseconds where the client paces them.
+    void talk() {
+        for (int i = 0; i < 8; ++i) {
+            client->talk();
+            executor.advance(Milliseconds(5));
+        }
+        client->talk();
+    }
+    void wait(Milliseconds time) {
+        (void)client->talk_until([] { return false; }, time);
+    }
+    Stream send(std::string octets, bool fin = true) {
+        const Stream stream = client->open();
+        REQUIRE(stream >= 0);
+        client->append(stream, std::move(octets), fin);
+        talk();
+        return stream;
+    }
+    void more(Stream stream, std::string octets, bool fin = false) {
+        client->append(stream, std::move(octets), fin);
+        talk();
+    }
+    std::string picture(Stream stream) { return describe(client->received(stream)); }
+    /// What one request is answered.
+    std::string ask(std::string octets) { return picture(send(std::move(octets))); }
+    LoopContext& context() { return *context_; }
+
+    async::VirtualExecutor executor;
+    TestGateway gateway;
+    ServerStats stats;
+    std::optional<net::test::Client> client;
+    Stream control = -1;
+
+private:
+    bool accepts_connections() noexcept override { return true; }
+    void on_connection(net::QuicConnection& connection) noexcept override {
+        (new H3Connection(*context_, connection))->start();
+    }
+
+    Options options_;
+    ProcessCounts counts_;
+    std::optional<LoopContext> context_;
+    test::Certificates certificates_;
+    std::unique_ptr<net::QuicContext> quic_;
+    net::test::QuicServer server_;
+};
+
+/// The server's control stream is its first (RFC 9000 2.1: 3).
+constexpr Stream kServerControl = 3;
+
+/// GOAWAYs on the control stream, behind its type and SETTINGS.
+std::string goaways(H3Wire& wire) {
+    const std::string all =
+        describe(std::string_view(wire.client->received(kServerControl)).substr(1));
+    const std::size_t at = all.find("GOAWAY");
+    return at == all.npos ? "" : all.substr(at);
+}
+
+Task<> read_all(gateway::Exchange& exchange) {
+    std::string all;
+    for (;;) {
+        Result<Bytes> piece = co_await exchange.read();
+        if (!piece) {
+            exchange.response().status = piece.error().status;
+            co_return;
+        }
+        if (piece->empty()) break;
+        all += piece->view();
+    }
+    if (const Headers* trailers = exchange.trailers()) all += trailers->get("x-sum");
+    exchange.response().set_body(std::move(all));
+}
+
+Task<> stream_with_trailers(gateway::Exchange& exchange) {
+    co_await exchange.send_informational(103, {{"link", "</a.css>"}});
+    co_await exchange.send_head({});
+    co_await exchange.send_chunk("abc");
+    co_await exchange.finish({{"x-sum", "1"}});
+}
+
+gateway::Outcome serve_all(gateway::Exchange& exchange) {
+    return gateway::Outcome(read_all(exchange));
+}
+
+std::string connect(std::string protocol) {
+    return request("CONNECT", "/ws",
+                   {{":protocol", std::move(protocol)}, {"sec-websocket-version", "13"}});
+}
+
+}  // namespace
+
+TEST_CASE("H3Connection: answers requests, each on its stream (RFC 9114 4.1)") {
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        CHECK(exchange.head().version() == HttpVersion::Http3);
+        CHECK(exchange.head().scheme() == "https");
+        return answer(exchange, std::string(exchange.head().target()));
+    };
+    const Stream first = wire.send(request("GET", "/a"));
+    const Stream second = wire.send(request("GET", "/bc"));
+    CHECK(wire.picture(first) == "H 200; D 2; end");
+    CHECK(body_of(wire.client->received(second)) == "/bc");
+    CHECK(wire.stats.read().requests_total == 2);
+}
+
+TEST_CASE("H3Connection: a body is read as it comes, with its trailers (RFC 9114 4.1)") {
+    H3Wire wire;
+    wire.gateway.handler = serve_all;
+    const Stream stream = wire.send(request("POST") + body("abc"), false);
+    CHECK(wire.picture(stream).empty());
+    wire.more(stream, body("de") + headers({{"x-sum", "9"}}), true);
+    CHECK(body_of(wire.client->received(stream)) == "abcde9");
+    const Stream whole = wire.send(request("POST") + body("whole") + headers({{"x-sum", "!"}}));
+    CHECK(body_of(wire.client->received(whole)) == "whole!");
+}
+
+TEST_CASE("H3Connection: credit comes back as the body is read, beyond any window (RFC 9000 4)") {
+    Options options;
+    options.quic.stream_window = options.quic.max_stream_window = 20'000;
+    options.quic.connection_window = options.quic.max_connection_window = 30'000;
+    H3Wire wire(options);
+    wire.gateway.handler = serve_all;
+    const std::string piece(10'000, 'x');
+    std::string upload = request("POST");
+    for (int i = 0; i < 12; ++i) upload += body(piece);
+    const Stream stream = wire.send(std::move(upload));
+    CHECK(wire.client->talk_until(
+        [&] { return body_of(wire.client->received(stream)).size() == 120'000; }));
+}
+
+TEST_CASE("H3Connection: a body over the limit is 413, one that pauses is 408") {
+    Options options;
+    options.h1.body = 4;
+    options.quic.idle_timeout = Seconds(120);
+    H3Wire wire(options);
+    wire.gateway.handler = serve_all;
+    const Stream large = wire.send(request("POST") + body("12345"), false);
+    CHECK(wire.picture(large).starts_with("H 413"));
+    CHECK(wire.client->closed[large] == kNoError);  // STOP_SENDING, RFC 9114 4.1
+    const Stream slow = wire.send(request("POST"), false);
+    CHECK(wire.picture(slow).empty());
+    wire.wait(Seconds(31));
+    CHECK(wire.picture(slow).starts_with("H 408"));
+    CHECK(wire.ask(request("POST") + body("1234")) == "H 200; D 4; end");
+}
+
+TEST_CASE("H3Connection: 103, a streamed answer, trailers to who takes them (RFC 9110 6.5.1)") {
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        return gateway::Outcome(stream_with_trailers(exchange));
+    };
+    CHECK(wire.ask(request("GET", "/", {{"te", "trailers"}})) ==
+          "H 103; H 200; D 3; H trailers; end");
+    CHECK(wire.ask(request()) == "H 103; H 200; D 3; end");
+}
+
+TEST_CASE("H3Connection: HEAD and 204 carry no content (RFC 9110 6.4.1)") {
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        if (exchange.head().method() == Method::Get) exchange.response().status = 204;
+        return answer(exchange, "text");
+    };
+    CHECK(wire.ask(request("HEAD")) == "H 200; end");
+    CHECK(wire.ask(request()) == "H 204; end");
+}
+
+TEST_CASE(
+    "H3Connection: a reset cancels the handler at once, and its place is free behind it (RFC 9114 "
+    "4.1.1)") {
+    Options options;
+    options.quic.max_streams = 1;
+    H3Wire wire(options);
+    bool cancelled = false;
+    wire.gateway.handler = [&](gateway::Exchange& exchange) {
+        return gateway::Outcome(wait_for_ever(exchange, cancelled));
+    };
+    const Stream stream = wire.send(request(), false);
+    CHECK(wire.client->open() == -1);
+    CHECK_FALSE(cancelled);
+    wire.client->reset(stream, kRequestCancelled);
+    wire.talk();
+    CHECK(cancelled);
+    wire.gateway.handler = [](gateway::Exchange& exchange) { return answer(exchange, "x"); };
+    CHECK(wire.ask(request()) == "H 200; D 1; end");
+}
+
+TEST_CASE("H3Connection: a client that leaves cancels its handlers") {
+    H3Wire wire;
+    bool cancelled = false;
+    wire.gateway.handler = [&](gateway::Exchange& exchange) {
+        return gateway::Outcome(wait_for_ever(exchange, cancelled));
+    };
+    wire.send(request());
+    wire.client->close();
+    wire.executor.run_until_idle();
+    CHECK(cancelled);
+    wire.executor.advance(Seconds(1));
+    CHECK_FALSE(wire.context().has_connections());
+}
+
+TEST_CASE("H3Connection: drains in two steps and ends with its last request (RFC 9114 5.2)") {
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        return gateway::Outcome(answer_after(exchange, Seconds(2), "late"));
+    };
+    const Stream first = wire.send(request());
+    wire.context().set_draining();
+    wire.context().drain_connections();
+    wire.talk();
+    CHECK(goaways(wire) == "GOAWAY 4611686018427387900");
+    const Stream second = wire.send(request());  // on its way when the client was told
+    wire.wait(Milliseconds(300));
+    CHECK(goaways(wire) == "GOAWAY 4611686018427387900; GOAWAY 8");
+    const Stream third = wire.send(request());
+    wire.wait(Seconds(4));
+    CHECK(wire.picture(first) == "H 200; D 4; end");
+    CHECK(wire.picture(second) == "H 200; D 4; end");
+    CHECK(wire.picture(third).empty());
+    CHECK(wire.client->closing_code() == kNoError);
+    CHECK_FALSE(wire.context().has_connections());
+}
+
+TEST_CASE("H3Connection: an idle connection is ended, a head that comes in drops is 408") {
+    Options options;
+    options.timeouts.idle = Seconds(20);
+    H3Wire idle(options);
+    idle.wait(Seconds(45));
+    CHECK(goaways(idle).starts_with("GOAWAY "));
+    CHECK(idle.client->closing_code() == kNoError);
+    H3Wire dribble;
+    const Stream stream = dribble.send(request().substr(0, 12), false);
+    dribble.wait(Seconds(21));
+    CHECK(dribble.picture(stream).starts_with("H 408"));
+}
+
+TEST_CASE(
+    "H3Connection: a stream without a window is given up, the others go on (abuse: zero window)") {
+    H3Wire wire({}, {.stream_window = 1000, .grants_credit = false});
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        const bool large = exchange.head().target() == "/large";
+        return answer(exchange, std::string(large ? 100'000 : 5, 'x'));
+    };
+    const Stream stream = wire.send(request("GET", "/large"));
+    for (int i = 0; i < 5; ++i) {
+        wire.wait(Seconds(10));
+        CHECK(wire.ask(request()) == "H 200; D 5; end");
+    }
+    CHECK(wire.client->resets[stream] == kRequestCancelled);
+}
+
+TEST_CASE("H3Connection: rapid resets end the connection (abuse: CVE-2023-44487)") {
+    Options options;
+    options.h3.reset_burst = 10;
+    options.h3.resets_per_second = 0;
+    H3Wire wire(options);
+    bool cancelled = false;
+    wire.gateway.handler = [&](gateway::Exchange& exchange) {
+        return gateway::Outcome(wait_for_ever(exchange, cancelled));
+    };
+    for (int i = 0; i < 10; ++i) {
+        const Stream stream = wire.send(request(), false);
+        wire.client->reset(stream, kRequestCancelled);
+        wire.talk();
+    }
+    REQUIRE(wire.client->error == 0);
+    const Stream stream = wire.send(request(), false);
+    wire.client->reset(stream, kRequestCancelled);
+    wire.talk();
+    CHECK(wire.client->closing_code() == kExcessiveLoad);
+}
+
+TEST_CASE("H3Connection: resets that the peer provokes count like its own (abuse)") {
+    Options options;
+    options.h3.reset_burst = 3;
+    options.h3.resets_per_second = 0;
+    H3Wire wire(options);
+    for (int i = 0; i < 3; ++i) {
+        const Stream stream = wire.send(headers({{":method", "GET"}}));
+        CHECK(wire.client->resets[stream] == kMessageError);
+    }
+    REQUIRE(wire.client->error == 0);
+    wire.send(request("GET", "/", {{"connection", "close"}}));
+    CHECK(wire.client->closing_code() == kExcessiveLoad);
+}
+
+TEST_CASE("H3Connection: a handler that fails behind its head resets the stream") {
+    LogLines log;
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        return gateway::Outcome([](gateway::Exchange& each) -> Task<> {
+            co_await each.send_head({});
+            throw std::runtime_error("late");
+        }(exchange));
+    };
+    CHECK(wire.client->resets[wire.send(request())] == kInternalError);
+    wire.gateway.handler = [](gateway::Exchange&) -> gateway::Outcome {
+        throw std::runtime_error("early");
+    };
+    CHECK(wire.ask(request()).starts_with("H 500; D "));
+}
+
+TEST_CASE("H3Connection: an unknown :protocol is 501 (RFC 9220 3)") {
+    H3Wire wire;
+    CHECK(wire.picture(wire.send(connect("x"), false)).starts_with("H 501; D "));
+}
+
+TEST_CASE("H3Connection: a websocket on a stream, with large messages and its end (RFC 9220)") {
+    H3Wire wire;
+    std::uint16_t code = 0;
+    wire.gateway.websocket = [&](gateway::Websocket& socket) {
+        return gateway::Outcome([](gateway::Websocket& each, std::uint16_t& closed) -> Task<> {
+            each.accept({}, {});
+            for (;;) {
+                WebsocketMessage message = co_await each.receive();
+                closed = message.code;
+                if (message.kind == WebsocketMessage::Kind::Closed) co_return;
+                each.queue(message.kind, message.data);
+                co_await each.drained();
+            }
+        }(socket, code));
+    };
+    const std::string mask(4, '\0');
+    const Stream stream = wire.send(connect("websocket"), false);
+    CHECK(wire.picture(stream) == "H 200");
+    wire.more(stream, body("\x81\x85" + mask + "Hello"));
+    CHECK(body_of(wire.client->received(stream)) == "\x81\x05Hello");
+
+    wire.client->received(stream).clear();
+    const std::string large = "\x82\xff" + std::string(5, '\0') + "\x02" + std::string(2, '\0') +
+                              mask + std::string(0x20000, 'x');
+    for (std::size_t at = 0; at < large.size(); at += 16'000)
+        wire.more(stream, body(std::string_view(large).substr(at, 16'000)));
+    CHECK(wire.client->talk_until(
+        [&] { return body_of(wire.client->received(stream)).size() == 0x20000 + 10; }));
+
+    wire.client->received(stream).clear();
+    wire.more(stream, body("\x88\x82" + mask + "\x03\xe8"));
+    CHECK(body_of(wire.client->received(stream)) == "\x88\x02\x03\xe8");
+    CHECK(wire.client->received(stream).ends_with('|'));
+    CHECK(code == 1000);
+}
+
+TEST_CASE("H3Connection: a websocket whose stream is reset ends with 1006 (RFC 9220)") {
+    H3Wire wire;
+    std::uint16_t code = 0;
+    wire.gateway.websocket = [&](gateway::Websocket& socket) {
+        return gateway::Outcome([](gateway::Websocket& each, std::uint16_t& closed) -> Task<> {
+            each.accept({}, {});
+            closed = (co_await each.receive()).code;
+        }(socket, code));
+    };
+    const Stream stream = wire.send(connect("websocket"), false);
+    wire.client->reset(stream, kRequestCancelled);
+    wire.talk();
+    CHECK(code == 1006);
+}
