@@ -246,7 +246,8 @@ void RequestFields::join_cookies() {
     for (std::size_t i = 1; i < fields_.size(); ++i) {
         if (fields_[i].name == "cookie") {
             if (first != 0) {
-                cookie_ += "; ";
+                // An empty one must not leave a space at the end, which no value may have.
+                if (!cookie_.empty() && !fields_[i].value.empty()) cookie_ += "; ";
                 cookie_ += fields_[i].value;
                 continue;
             }

@@ -178,6 +178,9 @@ TEST_CASE("RequestFields: cookie fields become one, in the place of the first (R
     CHECK(got.parts.fields[2].name == "cookie");
     CHECK(got.parts.fields[2].value == "x=1; y=2; z");
     CHECK(got.parts.fields[3].name == "b");
+    const Checked empty(with(kGet, {{"cookie", ""}, {"cookie", "x=1"}, {"cookie", ""}}));
+    REQUIRE(empty.result);
+    CHECK(empty.parts.fields[1].value == "x=1");  // no value ends in a space
 }
 
 TEST_CASE(
