@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The searches that look at every byte of a head, 16 bytes at a time with SSE2 (every x86-64
-/// has it) and one at a time elsewhere. Both forms give the same answers; a test and the fuzzer
-/// compare them.
+/// The sets of bytes that are searched for in every head (base/byte_scan.hpp). With SSE2 and
+/// without they are the same; a test and the fuzzer compare them.
 #pragma once
 
 #include <pottle/base/ascii.hpp>
-
-#include <bit>
-#include <cstdint>
-#include <string_view>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include <pottle/base/byte_scan.hpp>
 
 namespace pottle::h1::scan {
 
@@ -77,40 +69,7 @@ private:
 #endif
 };
 
-/// Index of the first byte of that set at or after `from`, or text.size().
-template <class Set>
-constexpr std::size_t find_scalar(std::string_view text, std::size_t from) noexcept {
-    while (from < text.size() && !Set::contains(text[from])) ++from;
-    return from;
-}
-
-#if defined(__SSE2__)
-template <class Set>
-inline std::uint32_t match_mask(const char* block) noexcept {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
-    return static_cast<std::uint32_t>(_mm_movemask_epi8(Set::matches(bytes)));
-}
-
-template <class Set>
-inline std::size_t find(std::string_view text, std::size_t from) noexcept {
-    constexpr std::size_t kBlock = 16;
-    const std::size_t size = text.size();
-    for (; from + kBlock <= size; from += kBlock) {
-        const std::uint32_t mask = match_mask<Set>(text.data() + from);
-        if (mask != 0) return from + static_cast<std::size_t>(std::countr_zero(mask));
-    }
-    if (from >= size) return size;
-    if (size < kBlock) return find_scalar<Set>(text, from);
-    // The last block overlaps bytes that were searched already: shift them out.
-    const std::size_t last = size - kBlock;
-    const std::uint32_t mask = match_mask<Set>(text.data() + last) >> (from - last);
-    return mask != 0 ? from + static_cast<std::size_t>(std::countr_zero(mask)) : size;
-}
-#else
-template <class Set>
-inline std::size_t find(std::string_view text, std::size_t from) noexcept {
-    return find_scalar<Set>(text, from);
-}
-#endif
+using byte_scan::find;
+using byte_scan::find_scalar;
 
 }  // namespace pottle::h1::scan
