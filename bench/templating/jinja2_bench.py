@@ -1,10 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Debian's Jinja2 on the templates and data of templating_bench.cpp: CPU time of one rendering."""
+"""Pottle and Debian's Jinja2 by turns on the templates and data of templating_bench.cpp: CPU time of one rendering.
+
+    bench/templating/jinja2_bench.py build/release/bench/templating/templating_bench
+"""
+import argparse
+import json
+import statistics
+import subprocess
 import time
 
 from jinja2 import DictLoader, Environment
-from jinja2.runtime import Undefined  # noqa: F401  (part of what an application imports)
 
 
 class Record:
@@ -52,33 +58,59 @@ MESSAGES = [
 ]
 
 
-def measure(name, call):
+def measure(call, least=0.15):
+    """CPU seconds of one call."""
     call()
     rounds, spent = 1, 0.0
-    while spent < 0.5:
+    while spent < least:
         rounds *= 2
         begin = time.process_time()
         for _ in range(rounds):
             call()
         spent = time.process_time() - begin
-    print(f"{name:24} {spent / rounds * 1e6:12.2f} us")
+    return spent / rounds
 
 
-def main():
+def jinja2_rows():
     environment = Environment(autoescape=True, loader=DictLoader(PAGES), auto_reload=False)
     page = environment.from_string(FORTUNES)
     fortunes = [Record(id=i + 1, message=m) for i, m in enumerate(MESSAGES)]
-    measure("render_fortunes", lambda: page.render(fortunes=fortunes))
     table = environment.from_string(TABLE)
     rows = [Record(id=i, name=f"Article number {i}", price=i * 1.25, in_stock=i % 3 != 0) for i in range(1000)]
-    measure("render_table", lambda: table.render(rows=rows))
     links = ["/", "/news", "/about", "/contact"]
-    measure("render_inheritance", lambda: environment.get_template("page.html").render(
-        section="News", text="Some <text>", links=links, year=2026))
     source = ""
     while len(source) < 16 * 1024:
         source += TABLE
-    measure("parse_table (16 KiB)", lambda: environment.from_string(source))
+    return {
+        "render_fortunes": lambda: page.render(fortunes=fortunes),
+        "render_table": lambda: table.render(rows=rows),
+        "render_inheritance": lambda: environment.get_template("page.html").render(
+            section="News", text="Some <text>", links=links, year=2026),
+        "parse_table": lambda: environment.from_string(source),
+    }
+
+
+def pottle_seconds(program, row):
+    answer = subprocess.run([program, f"--benchmark_filter=^{row}$", "--benchmark_min_time=0.15",
+                             "--benchmark_format=json"], check=True, capture_output=True, text=True)
+    result = json.loads(answer.stdout)["benchmarks"][0]
+    return result["cpu_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3}[result["time_unit"]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program", help="templating_bench of a release build")
+    parser.add_argument("--rounds", type=int, default=9)
+    options = parser.parse_args()
+    print(f"{'':20} {'Pottle':>12} {'Jinja2':>12} {'Jinja2 / Pottle':>22}   (median of {options.rounds} rounds)")
+    for row, call in jinja2_rows().items():
+        ours, theirs = [], []
+        for _ in range(options.rounds):  # by turns, so that what else the machine does meets both
+            ours.append(pottle_seconds(options.program, row))
+            theirs.append(measure(call))
+        ratios = sorted(t / o for o, t in zip(ours, theirs))
+        print(f"{row:20} {statistics.median(ours) * 1e6:9.2f} us {statistics.median(theirs) * 1e6:9.1f} us "
+              f"{statistics.median(ratios):8.1f} ({ratios[0]:.1f}-{ratios[-1]:.1f})", flush=True)
 
 
 if __name__ == "__main__":

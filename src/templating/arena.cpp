@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Arena: blocks grow from 4 KiB, so that a small page costs one block, up to 256 KiB.
+/// Arena: each block is twice the size of the one before, up to 256 KiB.
 #include <pottle/templating/arena.hpp>
 #include <pottle/templating/error.hpp>
 
@@ -11,7 +11,6 @@
 namespace pottle::templating {
 
 namespace {
-constexpr std::size_t kFirstBlock = 4_KiB;
 constexpr std::size_t kLargestBlock = 256_KiB;
 }  // namespace
 
@@ -25,7 +24,7 @@ Arena::~Arena() {
 }
 
 void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
-    const std::size_t growth = blocks_ ? std::min(blocks_->size * 2, kLargestBlock) : kFirstBlock;
+    const std::size_t growth = blocks_ ? std::min(blocks_->size * 2, kLargestBlock) : first_block_;
     if (size > limit_ || taken_ + size > limit_)
         fail(ErrorKind::Limit, "the template needs more memory than Limits::memory allows: " +
                                    std::to_string(limit_) + " bytes");

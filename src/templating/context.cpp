@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Context: few names, searched from the last one set.
+#include "same_name.hpp"
+
 #include <pottle/templating/context.hpp>
 #include <pottle/templating/operations.hpp>
 
@@ -54,7 +56,7 @@ Value Context::find(std::string_view name) const {
     for (std::size_t i = entries_.size(); i-- > 0;) {
         const Entry& entry = entries_[i];
         if (!entry.name.empty()) {
-            if (entry.name == name) return entry.value;
+            if (same_name(entry.name, name)) return entry.value;
             continue;
         }
         const Value found = entry.value.is(Kind::Structure) ? find_member(entry.value, name)

@@ -5,6 +5,7 @@
 
 #include <pottle/templating/operations.hpp>
 
+#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -227,6 +228,12 @@ std::string Formatter::digits(const Field& field, const Value& value) const {
 std::string Formatter::real(const Field& field, double value) const {
     const int precision =
         field.precision < 0 ? 6 : static_cast<int>(std::min<std::int64_t>(field.precision, 500));
+    if (field.conversion == 'f' && !field.alternate && std::isfinite(value)) {
+        char text[1024];  // 309 digits, the point and 500 more
+        const auto end =
+            std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, precision).ptr;
+        return {text, end};
+    }
     const std::string_view alternate = field.alternate ? "#" : "";
     return fmt::format(
         fmt::runtime(fmt::format("{{:{}.{}{}}}", alternate, precision, field.conversion)), value);

@@ -28,13 +28,12 @@ void fail_syntax(std::uint32_t offset, std::string message) {
 std::string normalize_source(std::string_view source, const Syntax& syntax) {
     std::string out;
     out.reserve(source.size());
-    for (std::size_t i = 0; i < source.size(); ++i) {
-        if (source[i] != '\r') {
-            out += source[i];
-            continue;
-        }
+    for (std::size_t at = 0; at < source.size();) {
+        const std::size_t end = std::min(source.find('\r', at), source.size());
+        out.append(source, at, end - at);
+        if (end == source.size()) break;
         out += '\n';
-        if (i + 1 < source.size() && source[i + 1] == '\n') ++i;
+        at = end + (source.substr(end).starts_with("\r\n") ? 2 : 1);
     }
     if (!syntax.keep_trailing_newline && out.ends_with('\n')) out.pop_back();
     return out;

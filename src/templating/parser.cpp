@@ -293,6 +293,10 @@ TemplateHandle parse(const Environment& environment, std::string_view name, std:
     program.names.shrink_to_fit();
     program.functions.shrink_to_fit();
     program.arguments.shrink_to_fit();
+    program.units.shrink_to_fit();
+    program.loops.shrink_to_fit();
+    program.blocks.shrink_to_fit();
+    program.macros.shrink_to_fit();
     return TemplateHandle(std::move(handle));
 }
 

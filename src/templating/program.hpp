@@ -12,6 +12,8 @@
 #include <pottle/templating/arena.hpp>
 #include <pottle/templating/environment.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -181,7 +183,7 @@ struct FunctionUse {
 class Program {
 public:
     Program(const Environment& environment, std::string name, ByteCount memory)
-        : environment_(environment), name(std::move(name)), arena(memory) {}
+        : environment_(environment), name(std::move(name)), arena(memory, kTextBlock) {}
 
     const Environment& environment() const noexcept { return environment_; }
 
@@ -194,8 +196,22 @@ public:
     /// What the template holds in memory.
     ByteCount memory_use() const noexcept;
 
+    /// How much room a page will need, from the one before. Relaxed: any answer will do.
+    std::size_t expected_size() const noexcept {
+        return expected_size_.load(std::memory_order_relaxed);
+    }
+    void note_size(std::size_t size) const noexcept {
+        const auto expected = static_cast<std::uint32_t>(std::min(size + size / 8, kMostExpected));
+        if (expected_size_.load(std::memory_order_relaxed) != expected)
+            expected_size_.store(expected, std::memory_order_relaxed);
+    }
+
 private:
+    static constexpr std::size_t kMostExpected = 1_MiB;
+    static constexpr std::size_t kTextBlock = 256;  ///< most texts are views of the source
+
     const Environment& environment_;
+    mutable std::atomic<std::uint32_t> expected_size_ = 0;
 
 public:
     std::string name;    ///< empty for a template from a string

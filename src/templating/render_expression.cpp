@@ -2,6 +2,7 @@
 /// \file
 /// Renderer: expressions.
 #include "library/library.hpp"
+#include "members.hpp"
 #include "renderer.hpp"
 
 #include <fmt/format.h>
@@ -32,8 +33,7 @@ Value Renderer::eval(NodeId id) {
             return context_name(node);
         case NodeKind::Attribute: {
             const Value object = eval(node.a);
-            state_.offset = node.offset;
-            return attribute(object, program.names[node.b]);
+            return attribute_of(id, object);
         }
         case NodeKind::Item: {
             const Value object = eval(node.a);
@@ -93,6 +93,34 @@ Value Renderer::eval(NodeId id) {
         default:
             POTTLE_REQUIRE(false, "a template's statement stands where an expression must");
     }
+}
+
+/// eval() without its recursion for what most tags hold: a variable, a member of one.
+Value Renderer::eval_simple(NodeId id) {
+    const Node& node = state_.program->node(id);
+    if (node.kind == NodeKind::LocalName) {
+        const Value& value = state_.frame->slots[node.a];
+        if (!value.is_missing()) return value;
+    } else if (node.kind == NodeKind::Attribute) {
+        const Node& object = state_.program->node(node.a);
+        if (object.kind == NodeKind::LocalName && !state_.frame->slots[object.a].is_missing())
+            return attribute_of(id, state_.frame->slots[object.a]);
+    }
+    return eval(id);
+}
+
+Value Renderer::attribute_of(NodeId id, const Value& object) {
+    const Node& node = state_.program->node(id);
+    state_.offset = node.offset;
+    const std::string_view wanted = state_.program->names[node.b];
+    if (!object.is(Kind::Structure)) return attribute(object, wanted);
+    FoundMember& found = found_members_[id % std::size(found_members_)];
+    if (found.node != &node || found.table != &object.table()) {
+        const reflect::Field* const field = find_field(object.table().object(), wanted);
+        if (!field) return attribute(object, wanted);
+        found = {&node, &object.table(), field};
+    }
+    return read_field(object.data(), *found.field);
 }
 
 Value Renderer::slot(std::uint32_t reference) const {
@@ -195,13 +223,7 @@ Value Renderer::concat(const Node& node) {
     is_markup = is_markup && (node.flags & kEscapeMask) == kEscapeOn;
     state_.offset = node.offset;
     const std::size_t begin = out_.size();
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (is_markup) {
-            append_escaped(out_, values[i]);
-        } else {
-            append_text(out_, values[i]);
-        }
-    }
+    for (std::size_t i = 0; i < parts.size(); ++i) out_.append(values[i], is_markup);
     const std::string_view joined = cut(begin);
     return is_markup ? Value::markup(joined) : Value::string(joined);
 }

@@ -10,6 +10,22 @@ namespace pottle::templating {
 
 namespace {
 
+class LoopObject;
+
+/// `loop.cycle` and `loop.changed`.
+class LoopMethod final : public Object {
+public:
+    using Method = Value (*)(LoopObject&, Call&);
+    LoopMethod(LoopObject& loop, Method method) : loop_(loop), method_(method) {}
+    std::string_view type_name() const override { return "method"; }
+    bool is_callable() const override { return true; }
+    Value call(Call& call) override { return method_(loop_, call); }
+
+private:
+    LoopObject& loop_;
+    Method method_;
+};
+
 /// The variable `loop`.
 class LoopObject final : public Object {
 public:
@@ -51,10 +67,9 @@ public:
         out += fmt::format("<LoopContext {}/{}>", index_ + 1, count());
     }
 
+private:
     Value cycle(Call& call) const;
     Value changed(Call& call);
-
-private:
     std::size_t count() const {
         return static_cast<std::size_t>(index_ + 1) + walk_.remaining() + (has_after_ ? 1 : 0);
     }
@@ -78,20 +93,8 @@ private:
     Value previous_ = Value::missing();
     Value after_;
     Value last_changed_;
-};
-
-/// `loop.cycle` and `loop.changed`.
-class LoopMethod final : public Object {
-public:
-    using Method = Value (*)(LoopObject&, Call&);
-    LoopMethod(LoopObject& loop, Method method) : loop_(loop), method_(method) {}
-    std::string_view type_name() const override { return "method"; }
-    bool is_callable() const override { return true; }
-    Value call(Call& call) override { return method_(loop_, call); }
-
-private:
-    LoopObject& loop_;
-    Method method_;
+    LoopMethod cycle_{*this, [](LoopObject& loop, Call& call) { return loop.cycle(call); }};
+    LoopMethod changed_{*this, [](LoopObject& loop, Call& call) { return loop.changed(call); }};
 };
 
 Value LoopObject::attribute(Render& render, std::string_view name) {
@@ -110,12 +113,8 @@ Value LoopObject::attribute(Render& render, std::string_view name) {
     if (name == "previtem")
         return index_ == 0 ? render.undefined("there is no previous item") : previous_;
     if (name == "nextitem") return peek() ? after_ : render.undefined("there is no next item");
-    if (name == "cycle")
-        return Value::object(render.arena().make<LoopMethod>(
-            *this, [](LoopObject& loop, Call& call) { return loop.cycle(call); }));
-    if (name == "changed")
-        return Value::object(render.arena().make<LoopMethod>(
-            *this, [](LoopObject& loop, Call& call) { return loop.changed(call); }));
+    if (name == "cycle") return Value::object(&cycle_);
+    if (name == "changed") return Value::object(&changed_);
     return Value::missing();
 }
 
@@ -137,8 +136,7 @@ Value LoopObject::call(Call& call) {
     if (!recursive_)
         fail_type("The loop must have the 'recursive' marker to be called recursively.");
     call.expect(1, 1);
-    std::string& out = renderer_.output();
-    const std::size_t begin = out.size();
+    const std::size_t begin = renderer_.output().size();
     renderer_.begin_capture();
     renderer_.run_recursive(program_, node_, outer_, scope_, call.self(), depth_ + 1);
     renderer_.end_capture();

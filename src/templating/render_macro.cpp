@@ -111,8 +111,7 @@ Value Macro::call(Call& call) {
     const bool is_markup = call.render().autoescape();
     Frame* const frame = renderer_.new_frame(program_.units[info_.unit], frame_);
     bind(call, frame->slots);
-    std::string& out = renderer_.output();
-    const std::size_t begin = out.size();
+    const std::size_t begin = renderer_.output().size();
     renderer_.begin_capture();
     renderer_.within(program_, frame, scope_, [&] {
         fill_defaults(*frame);
@@ -138,7 +137,7 @@ void Renderer::exec_call_block(const Node& node) {
     auto* const body =
         arena_.make<Macro>(*this, program, program.macros[node.a], state_.frame, state_.scope);
     const Value caller = Value::object(body);
-    append_text(out_, call_node(program.node(node.b), &caller));
+    out_.append(call_node(program.node(node.b), &caller), false);
 }
 
 }  // namespace pottle::templating

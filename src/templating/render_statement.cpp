@@ -21,7 +21,7 @@ Renderer::Flow Renderer::exec(const Node& node) {
     switch (node.kind) {
         case NodeKind::Data:
             if ((node.flags & kUnlessExtended) && state_.parent) break;
-            out_ += state_.program->constants[node.a].as_string();
+            out_.append(state_.program->constants[node.a].as_string());
             break;
         case NodeKind::Print:
             if ((node.flags & kUnlessExtended) && state_.parent) break;
@@ -83,30 +83,13 @@ Renderer::Flow Renderer::exec(const Node& node) {
 
 void Renderer::print(const Node& node) {
     state_.offset = node.offset;
-    const Value value = eval(node.a);
-    print_value(value, escapes(node.flags));
+    out_.append(eval_simple(node.a), escapes(node.flags));
     if (sink_ && out_.size() >= chunk_) flush();
 }
 
-void Renderer::print_value(const Value& value, bool escape) {
-    if (value.is_string()) {
-        if (escape && !value.is_safe()) {
-            append_escaped(out_, value.as_string());
-        } else {
-            out_ += value.as_string();
-        }
-        return;
-    }
-    if (escape) {
-        append_escaped(out_, value);
-    } else {
-        append_text(out_, value);
-    }
-}
-
 std::string_view Renderer::cut(std::size_t begin) {
-    const std::string_view kept = arena_.copy(std::string_view(out_).substr(begin));
-    out_.resize(begin);
+    const std::string_view kept = arena_.copy(out_.from(begin));
+    out_.truncate(begin);
     return kept;
 }
 
@@ -121,8 +104,8 @@ void Renderer::flush() {
     if (captures_ || out_.empty()) return;
     check_output();
     sent_ += out_.size();
-    sink_->take(out_);
-    out_.clear();
+    sink_->take(out_.take());
+    out_.reserve(chunk_ + chunk_ / 8);  // pieces are rarely of the chunk's exact size
 }
 
 Renderer::Flow Renderer::exec_if(const Node& node) {
@@ -161,7 +144,7 @@ void Renderer::filter_block(const Node& node) {
     end_capture();
     check_output();
     gathered_ = cut(begin);
-    append_text(out_, eval(node.a));
+    out_.append(eval(node.a), false);
 }
 
 Renderer::Flow Renderer::with(const Node& node) {

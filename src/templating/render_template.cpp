@@ -2,6 +2,7 @@
 /// \file
 /// Renderer: templates that extend, include and import each other, and their blocks.
 #include "renderer.hpp"
+#include "same_name.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -120,12 +121,17 @@ Renderer::Renderer(const Environment& environment, const Context& given, Fibre f
 }
 
 void Renderer::run(const TemplateHandle& handle) {
-    const Program& program = use(handle);
+    const Program& program = *handle;  // the caller keeps it
+    out_.reserve(sink_ ? chunk_ + chunk_ / 8 : program.expected_size());
     Scope* const scope = new_scope(program);
     scope->given = &given_;
     run_root(program, scope);
     check_output();
-    if (sink_) flush();
+    if (sink_) {
+        flush();
+    } else {
+        program.note_size(out_.size());
+    }
 }
 
 const Program& Renderer::use(const TemplateHandle& handle) {
@@ -138,7 +144,7 @@ const Program& Renderer::use(const TemplateHandle& handle) {
 const Value* Renderer::find_variable(const Scope::Variables& variables,
                                      std::string_view name) const {
     for (std::uint32_t i = 0; i < variables.size; ++i)
-        if (variables.items[i].name == name) return &variables.items[i].value;
+        if (same_name(variables.items[i].name, name)) return &variables.items[i].value;
     return nullptr;
 }
 
@@ -158,7 +164,7 @@ Value Renderer::variable(std::string_view name) {
 void Renderer::set_variable(Scope::Variables& variables, std::string_view name, const Value& value,
                             bool is_exported) {
     for (std::uint32_t i = 0; i < variables.size; ++i) {
-        if (variables.items[i].name != name) continue;
+        if (!same_name(variables.items[i].name, name)) continue;
         variables.items[i] = {name, value, is_exported};
         return;
     }
@@ -257,7 +263,7 @@ void Renderer::add_blocks(Scope& scope, const Program& program) {
 
 BlockLink* Renderer::find_block(const Scope& scope, std::string_view name) const {
     for (std::uint32_t i = 0; i < scope.block_count; ++i)
-        if (scope.blocks[i]->block->name == name) return scope.blocks[i];
+        if (same_name(scope.blocks[i]->block->name, name)) return scope.blocks[i];
     return nullptr;
 }
 
@@ -284,7 +290,7 @@ const Program* Renderer::load_or_null(const Value& wanted, bool ignore_missing) 
     if (wanted.is_string()) {
         const std::string_view name = wanted.as_string();
         for (const Used& used : used_)
-            if (used.name == name) return used.program;
+            if (same_name(used.name, name)) return used.program;
         TemplateHandle handle;
         try {
             handle = environment_.get_template(name);
@@ -334,7 +340,7 @@ void Renderer::exec_include(const Node& node) {
     const Program* const program = load_or_null(wanted, node.flags & kIgnoreMissing);
     if (!program) return;
     if (!(node.flags & kWithContext)) {
-        out_ += static_cast<Module&>(load_module(node)).text();
+        out_.append(static_cast<Module&>(load_module(node)).text());
         return;
     }
     Scope* const scope = derive(node.b);

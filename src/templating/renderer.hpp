@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Renderer: walks a Program and appends to one string. Statements are in render_statement.cpp,
+/// Renderer: walks a Program and appends to one Output. Statements are in render_statement.cpp,
 /// expressions in render_expression.cpp, templates and blocks that call each other in
 /// render_template.cpp, macros in render_macro.cpp, loops in render_loop.cpp.
 ///
@@ -8,6 +8,7 @@
 /// too, and then cut off again: nothing is buffered twice.
 #pragma once
 
+#include "output.hpp"
 #include "program.hpp"
 #include "value_stack.hpp"
 
@@ -60,7 +61,7 @@ struct Scope {
 class Sink {
 public:
     /// Takes what has been written so far; may suspend the fibre.
-    virtual void take(std::string& output) = 0;
+    virtual void take(std::string output) = 0;
 
 protected:
     ~Sink() = default;
@@ -74,7 +75,7 @@ public:
 
     /// Renders the template to the end. Throws TemplateError.
     void run(const TemplateHandle& handle);
-    std::string& output() noexcept { return out_; }
+    Output& output() noexcept { return out_; }
 
     Value variable(std::string_view name) override;
 
@@ -121,7 +122,6 @@ private:
     Value tested(const Node& node, const ForInfo& info, const Value& iterable);
     bool begin_iteration(const ForInfo& info);
     void print(const Node& node);
-    void print_value(const Value& value, bool escape);
     void set_block(const Node& node);
     void filter_block(const Node& node);
     Flow with(const Node& node);
@@ -159,6 +159,8 @@ private:
     void exec_call_block(const Node& node);
 
     // --- expressions ---
+    Value eval_simple(NodeId id);
+    Value attribute_of(NodeId id, const Value& object);
     Value name(const Node& node);
     Value context_name(const Node& node);
     Value undefined_name(std::string_view name);
@@ -178,7 +180,7 @@ private:
     void spread(const ArgumentsInfo& info, List& positional, std::vector<Keyword>& keywords);
     void check_stack() const;
 
-    std::string out_;
+    Output out_;
     State state_;
     ValueStack stack_;
     const Context& given_;
@@ -189,6 +191,13 @@ private:
     std::uint32_t depth_ = 0;
     std::uint32_t captures_ = 0;
     std::uintptr_t stack_floor_ = 0;
+    /// Where a member was found the last time: a loop asks again and again.
+    struct FoundMember {
+        const Node* node = nullptr;
+        const reflect::Table* table = nullptr;
+        const reflect::Field* field = nullptr;
+    };
+    FoundMember found_members_[8];
     std::string_view gathered_;  ///< what the filter block that ends has gathered
     struct Used {
         std::string_view name;

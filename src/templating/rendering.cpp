@@ -18,7 +18,7 @@ std::string render_with(const Environment& environment, const TemplateHandle& ha
                         const Context& context, Renderer::Fibre fibre) {
     Renderer renderer(environment, context, fibre);
     renderer.run(handle);
-    return std::move(renderer.output());
+    return renderer.output().take();
 }
 
 /// Yields what a renderer has written. No piece reaches twice the size of a chunk, however long the
@@ -28,11 +28,11 @@ public:
     Pieces(FibreYield<std::string>& yield, ByteCount chunk)
         : yield_(yield), chunk_(std::max<std::size_t>(chunk, 1)) {}
 
-    void take(std::string& output) override {
+    void take(std::string output) override {
         std::size_t at = 0;
         for (; output.size() - at >= 2 * chunk_; at += chunk_) yield_(output.substr(at, chunk_));
         output.erase(0, at);
-        yield_(std::exchange(output, {}));
+        yield_(std::move(output));
     }
 
 private:

@@ -2,13 +2,13 @@
 /// \file
 /// str(), repr() and escaping. Containers are written by Writer, which knows the containers around
 /// it: one that holds itself is written as Python does, [...].
+#include "escape.hpp"
 #include "unicode.hpp"
 
 #include <pottle/reflect/scalar.hpp>
 #include <pottle/templating/object.hpp>
 #include <pottle/templating/operations.hpp>
 
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -167,27 +167,6 @@ void append_undefined(std::string& out, const Value& value) {
     out += " }}";
 }
 
-std::string_view entity(char c) {
-    switch (c) {
-        case '&':
-            return "&amp;";
-        case '<':
-            return "&lt;";
-        case '>':
-            return "&gt;";
-        case '\'':
-            return "&#39;";
-        default:
-            return "&#34;";
-    }
-}
-
-constexpr auto kEscaped = [] {
-    std::array<bool, 256> table{};
-    for (const unsigned char c : {'&', '<', '>', '\'', '"'}) table[c] = true;
-    return table;
-}();
-
 }  // namespace
 
 void append_text(std::string& out, const Value& value) {
@@ -235,14 +214,13 @@ void append_repr(std::string& out, const Value& value) {
 
 void append_escaped(std::string& out, std::string_view text) {
     std::size_t plain = 0;  // where the part begins that needs no escaping
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!kEscaped[static_cast<unsigned char>(text[i])]) [[likely]]
-            continue;
-        out.append(text, plain, i - plain);
-        out += entity(text[i]);
-        plain = i + 1;
+    while (true) {
+        const std::size_t at = find_escaped(text, plain);
+        out += text.substr(plain, at - plain);
+        if (at == text.size()) return;
+        out += entity(text[at]);
+        plain = at + 1;
     }
-    out.append(text, plain);
 }
 
 void append_escaped(std::string& out, const Value& value) {

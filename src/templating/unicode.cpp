@@ -59,6 +59,17 @@ std::string mapped(std::string_view text, const Mapping& mapping) {
     return out;
 }
 
+/// Most texts are ASCII to the end. Returns where the text is not any more; `out` has what is
+/// before it.
+std::size_t map_ascii(std::string_view text, std::string& out, char (&map)(char)) {
+    out.assign(text);
+    std::size_t at = 0;
+    for (; at < text.size() && static_cast<unsigned char>(text[at]) < 0x80; ++at)
+        out[at] = map(text[at]);
+    out.resize(at);
+    return at;
+}
+
 bool is_cased(std::uint32_t character) {
     return is_lower(character) || is_upper(character) || is_title(character);
 }
@@ -242,8 +253,8 @@ int decimal_value(std::uint32_t character) noexcept {
 
 std::string lower(std::string_view text) {
     std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
+    std::size_t at = map_ascii(text, out, ascii::to_lower);
+    while (at < text.size()) {
         const std::size_t begin = at;
         const std::uint32_t character = decode(text, at);
         if (character < 0x80) {
@@ -257,8 +268,8 @@ std::string lower(std::string_view text) {
 
 std::string upper(std::string_view text) {
     std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
+    std::size_t at = map_ascii(text, out, ascii::to_upper);
+    while (at < text.size()) {
         const std::uint32_t character = decode(text, at);
         if (character < 0x80) {
             out += ascii::to_upper(static_cast<char>(character));

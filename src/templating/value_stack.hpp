@@ -46,7 +46,7 @@ private:
 
     Value* push(std::size_t count) {
         if (chunk_ == 0 && top_ + count <= kFirst) {
-            Value* const at = first_ + top_;
+            Value* const at = reinterpret_cast<Value*>(first_) + top_;
             top_ += count;
             return at;
         }
@@ -70,7 +70,7 @@ private:
     }
 
     Arena& arena_;
-    Value first_[kFirst];
+    alignas(Value) char first_[kFirst * sizeof(Value)];  ///< not initialised either
     std::vector<Chunk> chunks_;
     std::size_t chunk_ = 0;  ///< 0: first_
     std::size_t top_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Length, items, keys and walking of every kind of value.
+#include "members.hpp"
+
 #include <pottle/base/utf8.hpp>
 #include <pottle/templating/object.hpp>
 #include <pottle/templating/operations.hpp>
@@ -128,14 +130,8 @@ Value find_key(const Value& mapping, std::string_view key) {
 }
 
 Value find_member(const Value& structure, std::string_view name) {
-    const reflect::Object& object = structure.table().object();
-    for (std::size_t i = 0; i < object.field_count; ++i) {
-        const reflect::Field& field = object.fields[i];
-        if (field.name == name)
-            return Value::reflected(static_cast<const char*>(structure.data()) + field.offset,
-                                    *field.table);
-    }
-    return Value::missing();
+    const reflect::Field* const field = find_field(structure.table().object(), name);
+    return field ? read_field(structure.data(), *field) : Value::missing();
 }
 
 Walk::Walk(Arena& arena, const Value& value) : value_(value) {
@@ -148,10 +144,17 @@ Walk::Walk(Arena& arena, const Value& value) : value_(value) {
             items_ = value.as_list().begin();
             size_ = value.as_list().size();
             return;
-        case Kind::Range:
         case Kind::Sequence:
-            source_ = Source::Indexed;
             size_ = templating::length(value);
+            source_ = Source::Indexed;
+            if (is_json(value)) return;
+            source_ = value.table().element->kind == reflect::Kind::Object ? Source::Structures
+                                                                           : Source::Elements;
+            elements_ = static_cast<const char*>(value.table().list->data(value.data()));
+            return;
+        case Kind::Range:
+            source_ = Source::Indexed;
+            size_ = value.as_range().size();
             return;
         case Kind::String:
             source_ = Source::Text;
@@ -186,7 +189,7 @@ Walk::Walk(Arena& arena, const Value& value) : value_(value) {
     }
 }
 
-bool Walk::next(Value& out) {
+bool Walk::next_other(Value& out) {
     switch (source_) {
         case Source::Items:
             if (position_ == size_) return false;
@@ -202,6 +205,12 @@ bool Walk::next(Value& out) {
             if (position_ == size_) return false;
             out = item_at(value_, position_++);
             return true;
+        case Source::Elements: {
+            if (position_ == size_) return false;
+            const reflect::Table& element = *value_.table().element;
+            out = Value::reflected(elements_ + position_++ * element.size, element);
+            return true;
+        }
         case Source::Text: {
             const std::string_view rest = value_.as_string().substr(position_);
             if (rest.empty()) return false;
@@ -220,6 +229,7 @@ bool Walk::next(Value& out) {
         }
         case Source::Once:
             return value_.as_iterator().next(out);
+        case Source::Structures:
         case Source::Nothing:
             break;
     }
@@ -230,6 +240,8 @@ std::size_t Walk::remaining() const {
     switch (source_) {
         case Source::Items:
         case Source::Indexed:
+        case Source::Elements:
+        case Source::Structures:
         case Source::Entries:
             return size_ - position_;
         case Source::LiveList: {

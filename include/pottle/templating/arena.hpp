@@ -20,7 +20,14 @@ namespace pottle::templating {
 class Arena {
 public:
     /// `limit` in bytes over the arena's life.
-    explicit Arena(ByteCount limit) noexcept : limit_(limit) {}
+    static constexpr std::size_t kFirstBlock = 4 * 1024;
+
+    /// The first block that is taken from the heap has `first_block` bytes, the next ones more.
+    explicit Arena(ByteCount limit, std::size_t first_block = kFirstBlock) noexcept
+        : limit_(limit), first_block_(first_block) {}
+    /// Begins with `size` bytes of the owner's at `first`, which do not count.
+    Arena(ByteCount limit, char* first, std::size_t size) noexcept
+        : next_(first), end_(first + size), limit_(limit) {}
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
     ~Arena();
@@ -78,6 +85,7 @@ private:
     Owner* owners_ = nullptr;
     std::size_t taken_ = 0;  ///< from the heap
     std::size_t limit_;
+    std::size_t first_block_ = kFirstBlock;
 };
 
 }  // namespace pottle::templating

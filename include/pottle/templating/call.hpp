@@ -108,10 +108,15 @@ public:
 
 protected:
     Render(const Environment& environment, ByteCount memory_limit)
-        : arena_(memory_limit), environment_(environment) {}
+        : arena_(memory_limit, first_block_, sizeof first_block_), environment_(environment) {}
     ~Render() = default;
     void require_fibre() const;
 
+private:
+    /// Small pages make their few values here.
+    alignas(std::max_align_t) char first_block_[2 * 1024];
+
+protected:
     Arena arena_;
     const Environment& environment_;
     bool autoescape_ = false;

@@ -87,14 +87,36 @@ Value find_member(const Value& structure, std::string_view name);
 class Walk {
 public:
     Walk(Arena& arena, const Value& value);
-    bool next(Value& out);
+    bool next(Value& out) {
+        // A vector of structs is what most pages list.
+        if (source_ != Source::Structures) return next_other(out);
+        if (position_ == size_) return false;
+        const reflect::Table& table = *value_.table().element;
+        out = Value::structure(elements_ + position_++ * table.size, table);
+        return true;
+    }
     /// How many are left.
     std::size_t remaining() const;
 
 private:
-    enum class Source : std::uint8_t { Items, LiveList, Indexed, Text, Entries, Once, Nothing };
+    enum class Source : std::uint8_t {
+        Items,
+        LiveList,
+        Indexed,
+        Elements,
+        Structures,
+        Text,
+        Entries,
+        Once,
+        Nothing
+    };
+    bool next_other(Value& out);
+
     Value value_;
-    const Value* items_ = nullptr;
+    union {
+        const Value* items_ = nullptr;
+        const char* elements_;  ///< of a reflected sequence
+    };
     std::size_t position_ = 0;
     std::size_t size_ = 0;
     Source source_ = Source::Nothing;

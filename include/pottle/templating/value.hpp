@@ -110,6 +110,12 @@ public:
     /// Data of the application through its table: scalars become values at once, the others stay
     /// where they are.
     static Value reflected(const void* data, const reflect::Table& table);
+    /// The same for a `table` of Kind::Object.
+    static Value structure(const void* data, const reflect::Table& table) noexcept {
+        Value made = pointing(Kind::Structure, data);
+        made.second_.table = &table;
+        return made;
+    }
     /// Refers to `json`.
     static Value json(const JsonValue& json);
 
