@@ -3,13 +3,16 @@
 """Writes the tables of characters and of HTML entities that templates need, from what the Python that runs it knows.
 
     tools/make_unicode_tables.py            writes src/templating/unicode_tables.cpp and html_entities.cpp
+    tools/make_unicode_tables.py --check    fails when they differ from what it would write
 
 Templates change the case of texts, ask for their kinds and read entities as Python does, so its own answers make the
 tables.
 """
 
+import argparse
 import html.entities
 import pathlib
+import sys
 import textwrap
 import unicodedata
 
@@ -112,8 +115,18 @@ def html_entities():
 
 
 def main():
-    (FOLDER / "unicode_tables.cpp").write_text("\n".join(unicode_tables()))
-    (FOLDER / "html_entities.cpp").write_text("\n".join(html_entities()))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true",
+                        help="write nothing; fail when a file differs (77 when this Python knows another Unicode)")
+    check = parser.parse_args().check
+    for name, lines in [("unicode_tables.cpp", unicode_tables()), ("html_entities.cpp", html_entities())]:
+        path, text = FOLDER / name, "\n".join(lines)
+        if not check:
+            path.write_text(text)
+        elif name == "unicode_tables.cpp" and f"Unicode {unicodedata.unidata_version}." not in path.read_text():
+            sys.exit(77)
+        elif path.read_text() != text:
+            sys.exit(f"{name} is not what tools/make_unicode_tables.py writes: run it")
 
 
 if __name__ == "__main__":
