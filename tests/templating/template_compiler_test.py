@@ -50,7 +50,7 @@ class TemplateCompiler(unittest.TestCase):
         said = self.compile(code=1)
         self.assertRegex(said, r"templates/bad\.html:\d+:\d+: error: ")
         self.assertRegex(said, r"templates/worse\.html:1:\d+: error: ")
-        self.assertIn("  > ", " " + said.replace("\n", "\n "))  # with the lines around
+        self.assertIn(">     3 |   {{ y }}\n", said)  # the lines around
         self.assertFalse((self.root / "out" / "shop_templates.cpp").exists())
 
     def test_knows_the_filters_and_tests_that_it_is_told(self):
