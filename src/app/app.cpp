@@ -3,7 +3,6 @@
 #include "make_url.hpp"
 
 #include <pottle/app/app.hpp>
-#include <pottle/gateway/server_stats.hpp>
 #include <pottle/middleware/dispatcher.hpp>
 #include <pottle/middleware/trusted_hosts.hpp>
 

@@ -87,13 +87,13 @@ BackgroundCore::Loop& BackgroundCore::own_loop() {
 }
 
 void BackgroundCore::start(Task<> task, bool is_critical) {
-    bool has_loops = false;
     {
         const std::scoped_lock lock(mutex_);
-        has_loops = !loops_.empty();
-        if (!has_loops) waiting_.push_back({std::move(task), is_critical});
+        if (loops_.empty()) {
+            waiting_.push_back({std::move(task), is_critical});
+            return;
+        }
     }
-    if (!has_loops) return;
     auto running = std::make_unique<Running>(*this, own_loop(), is_critical);
     running_.fetch_add(1, std::memory_order_relaxed);
     stats_.add_background_task();

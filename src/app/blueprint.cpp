@@ -2,9 +2,6 @@
 #include "scaffold_core.hpp"
 
 #include <pottle/app/blueprint.hpp>
-#include <pottle/app/config_error.hpp>
-
-#include <fmt/format.h>
 
 namespace pottle {
 

@@ -105,7 +105,7 @@ TEST_CASE("Request: a form is parsed once, whoever asks at the same time (REQ-24
           "yesyes");
 }
 
-TEST_CASE("Request: a limit set before the body is read replaces the route's (REQ-31)") {
+TEST_CASE("Request: a limit set before the body is read replaces the route's (REQ-31, U-5)") {
     const auto size = [](Request& request) -> Task<std::string> {
         if (const auto limit = request.args().get_as<int>("limit", -1); limit >= 0)
             request.set_max_content_length(limit == 0 ? std::nullopt

@@ -25,6 +25,9 @@ struct Tags {
 struct Client {
     std::string user_agent;
 };
+struct Keyed {
+    std::string api_key;
+};
 struct Theme {
     std::optional<std::string> theme;
 };
@@ -147,6 +150,18 @@ TEST_CASE("Header<T> and Cookie<T>: decode fields and cookies by name") {
     CHECK(client.get("/agent", Headers{{"User-Agent", ""}}).text().empty());
     CHECK(client.get("/theme", Headers{{"Cookie", "a=b; theme=dark"}}).text() == "dark");
     CHECK(client.get("/theme").text() == "light");
+}
+
+TEST_CASE("Header<T>: a missing field is 422 and named (U-6)") {
+    App app("test");
+    app.get("/", [](Header<Keyed> keyed) { return keyed->api_key; });
+    TestClient client(std::move(app));
+    const TestResponse r = client.get("/");
+    CHECK(r.status == 422);
+    CHECK(r.header("content-type") == "application/problem+json");
+    CHECK(r.text().contains("/api_key"));
+    CHECK(r.text().contains("header"));
+    CHECK(client.get("/", Headers{{"Api-Key", "7"}}).text() == "7");
 }
 
 TEST_CASE("Body: gives the octets, and sent back they are an octet stream") {

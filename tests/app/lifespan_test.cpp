@@ -260,7 +260,7 @@ TEST_CASE("watchdog: a handler that keeps its loop is logged with its route (DBG
     CHECK(log.contains("GET /slow/7 (route /slow/<int:id>) kept its loop for"));
 }
 
-TEST_CASE("logger: lines carry the names of application and request (LOG-1)") {
+TEST_CASE("logger: lines carry the names of application and request (LOG-1, APP-3)") {
     const LogCapture log;
     App app("shop");
     app.config().set("REQUEST_ID_HEADER", "X-Request-Id");
@@ -279,7 +279,8 @@ TEST_CASE("logger: lines carry the names of application and request (LOG-1)") {
     CHECK(log.lines.back().starts_with("Exception on request GET /broken"));  // LOG-2
 }
 
-TEST_CASE("signals: a request's come in Flask's order, and only while connected (SIG-1, SIG-2)") {
+TEST_CASE(
+    "signals: a request's come in Flask's order, and only while connected (SIG-1, SIG-2, CTX-2)") {
     Trace trace;
     App app("test");
     app.before_request([&trace] { trace.push_back("before_request"); });

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "app_support.hpp"
+
 #include <pottle/http/date.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
@@ -25,7 +27,7 @@ TestResponse answer(H handler, Headers fields = {}) {
 
 }  // namespace
 
-TEST_CASE("Response: cookies are added, in Werkzeug's order of attributes (CK-1)") {
+TEST_CASE("Response: cookies are added, in Werkzeug's order and quotes (CK-1, CK-3)") {
     Response response;
     response.set_cookie({.name = "a",
                          .value = "1",
@@ -41,7 +43,47 @@ TEST_CASE("Response: cookies are added, in Werkzeug's order of attributes (CK-1)
     CHECK(cookies[0] ==
           "a=1; Domain=e.org; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; HttpOnly; Path=/; "
           "SameSite=Lax; Partitioned");
-    CHECK(cookies[1] == R"(b="v w\073\"\303\251"; Path=/)");  // CK-3
+    CHECK(cookies[1] == R"(b="v w\073\"\303\251"; Path=/)");
+}
+
+TEST_CASE("Response: is made of body, status, fields and type (RESP-5)") {
+    const TestResponse made = answer([] {
+        Response response("<a/>", 202);
+        response.set_mimetype("application/xml");
+        response.headers.add("X-One", "1");
+        return response;
+    });
+    CHECK(made.status == 202);
+    CHECK(made.text() == "<a/>");
+    CHECK(made.header("content-type") == "application/xml; charset=utf-8");
+    CHECK(made.header("x-one") == "1");
+    CHECK(answer([] { return Response("x"); }).header("content-type") ==
+          "text/html; charset=utf-8");
+    const TestResponse explicit_type = answer([] {
+        Response response("x");
+        response.set_mimetype("text/css");
+        response.headers.set("Content-Type", "text/plain");  // the field itself wins
+        return response;
+    });
+    CHECK(explicit_type.headers.get_all("content-type") ==
+          std::vector<std::string_view>{"text/plain"});
+}
+
+TEST_CASE("Response: a cookie over MAX_COOKIE_SIZE is sent, and logged with its route (CK-5)") {
+    for (const int limit : {4093, 0, 10}) {
+        CAPTURE(limit);
+        const LogCapture log;
+        App app("test");
+        app.config().set("MAX_COOKIE_SIZE", limit);
+        app.get("/shop", [](Response& response) {
+            response.set_cookie({.name = "small", .value = "1", .path = ""});
+            response.set_cookie({.name = "basket", .value = std::string(4093, 'x')});
+        });
+        TestClient client(std::move(app));
+        CHECK(client.get("/shop").headers.get_all("set-cookie").size() == 2);
+        CHECK(log.contains("route /shop: the cookie basket is") == (limit != 0));
+        CHECK(log.lines.size() == (limit != 0 ? 1 : 0));
+    }
 }
 
 TEST_CASE("Response: a cookie with an age has an Expires as well (CK-2)") {

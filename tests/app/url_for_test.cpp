@@ -134,6 +134,30 @@ TEST_CASE("url_for: the anchor is quoted; a scheme cannot be relative (UF-7)") {
           "url_for: a scheme needs an external URL");
 }
 
+TEST_CASE("url_for: websocket endpoints are absolute ws and wss, from everywhere (UF-8)") {
+    App app("test");
+    app.websocket(
+        "/ws/<int:room>", [](long, Websocket&) -> Task<> { co_return; }, endpoint("room"));
+    app.get("/page", [] {}, endpoint("page"));
+    app.get("/ask", [](Request& r) { return r.url_for("room", {{"room", 7}}); });
+    app.websocket("/ask", [](Websocket& ws) -> Task<> {
+        Request& handshake = ws.request();
+        co_await ws.send(handshake.url_for("room", {{"room", 8}}));
+        co_await ws.send(handshake.url_for("page", {}, {.external = true}));
+        co_await ws.send(handshake.url_for("page"));
+    });
+    TestClient client(std::move(app));
+    CHECK(client.get("/ask").text() == "ws://localhost/ws/7");
+    CHECK(client.get("/ask", TestSettings{.scheme = "https"}).text() == "wss://localhost/ws/7");
+    TestWebsocket clear = client.websocket("/ask");
+    CHECK(clear.receive() == "ws://localhost/ws/8");
+    CHECK(clear.receive() == "http://localhost/page");
+    CHECK(clear.receive() == "/page");
+    TestWebsocket secure = client.websocket("/ask", TestSettings{.scheme = "https"});
+    CHECK(secure.receive() == "wss://localhost/ws/8");
+    CHECK(secure.receive() == "https://localhost/page");
+}
+
 TEST_CASE("url_for: a failure names the nearest endpoint, values or methods (UF-9)") {
     CHECK(build_error("strnig") ==
           "no URL can be built for the endpoint \"strnig\": did you mean \"string\"?");

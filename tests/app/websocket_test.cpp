@@ -329,6 +329,33 @@ TEST_CASE("websocket: a handler whose client is gone is cut off; teardown runs, 
     CHECK(trace == Trace{"before app", "closed 1006", "failed app"});
 }
 
+TEST_CASE("websocket: its end is an event with code and reason, and told in one way (U-3)") {
+    App app{"test"};
+    Trace trace;
+    app.teardown_websocket([&trace] { trace.push_back("cleaned"); });
+    app.websocket("/", [&trace](Websocket& ws) -> Task<> {
+        while (co_await ws.receive()) continue;
+        trace.push_back(std::to_string(ws.close_code()) + " " + std::string(ws.close_reason()));
+        CHECK(ws.closed());
+        CHECK_FALSE(co_await ws.receive());  // again, and not an error
+        co_await ws.close();                 // harmless, and so is the next
+        co_await ws.close(4000, "too late");
+        try {
+            co_await ws.send("to nobody");
+        } catch (const WebsocketClosed& closed) {
+            trace.push_back("sending " + std::to_string(closed.code()));
+        }
+    });
+    TestClient client{std::move(app)};
+    TestWebsocket ws = client.websocket("/");
+    ws.send("in");
+    ws.close(4001, "bye");
+    CHECK(trace == Trace{"4001 bye", "sending 4001", "cleaned"});
+    trace.clear();
+    client.websocket("/").disconnect();
+    CHECK(trace == Trace{"1006 ", "sending 1006", "cleaned"});
+}
+
 TEST_CASE("websocket: one task receives while another sends (WS-9)") {
     App app{"test"};
     app.websocket("/both", [](Websocket& ws) -> Task<> {

@@ -15,7 +15,7 @@ TEST_CASE("parse_cookies: reads pairs in the order sent (RFC 6265 4.2.1)") {
     CHECK(parse_cookies("").empty());
 }
 
-TEST_CASE("parse_cookies: unquotes values as Werkzeug does") {
+TEST_CASE("parse_cookies: unquotes values as Werkzeug does (CK-3)") {
     CHECK(parse_cookies("a=\"b c\"") == MultiDict{{"a", "b c"}});
     CHECK(parse_cookies("a=\"\\\"\\\\\\054\\303\\251\"") == MultiDict{{"a", "\"\\,\xc3\xa9"}});
     CHECK(parse_cookies("a=\"b") == MultiDict{{"a", "\"b"}});
@@ -47,7 +47,7 @@ TEST_CASE("format_set_cookie: writes every attribute in Werkzeug's order (RFC 62
           "a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/p");
 }
 
-TEST_CASE("format_set_cookie: any value comes back from parse_cookies()") {
+TEST_CASE("format_set_cookie: any value comes back from parse_cookies() (CK-3)") {
     std::string all;
     for (int byte = 1; byte < 0x80; ++byte) all += static_cast<char>(byte);
     for (const std::string& value :

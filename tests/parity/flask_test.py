@@ -2,7 +2,7 @@
 """A Flask application and a Pottle program share a SECRET_KEY: each reads the sessions that the other has written.
 
 usage: flask_test.py <site program> [sessions]
-(SES-1 SES-4 SES-10 SES-11 SES-12)
+(SES-1 SES-4 SES-10 SES-11 SES-12 FX-2)
 """
 import datetime
 import json

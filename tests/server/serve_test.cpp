@@ -21,13 +21,19 @@ public:
     gateway::Outcome start(gateway::Exchange& exchange) override {
         const std::string_view path = exchange.head().raw_path();
         exchange.response().set_body("done");
+        if (path == "/starts") exchange.response().set_body(std::to_string(starts_));
         if (path == "/slow") return gateway::Outcome(slow());
         if (path == "/stuck") return gateway::Outcome(stuck());
         if (path == "/stubborn") return gateway::Outcome(stubborn());
         return gateway::Outcome::finished();
     }
+    Task<> startup() override {
+        ++starts_;
+        co_return;
+    }
 
 private:
+    int starts_ = 0;
     static Task<> slow() { co_await sleep(Milliseconds(300)); }
     static Task<> stuck() { co_await sleep(Seconds(3600)); }
     static Task<> stubborn() {
@@ -83,13 +89,13 @@ TEST_CASE("serve: answers over a socket and ends with 0 at SIGTERM (APP-13)") {
     CHECK(server.wait() == 0);
 }
 
-TEST_CASE("serve: several loops share one listening socket") {
+TEST_CASE("serve: several loops share one listening socket and one start-up (LC-4)") {
     ServerProcess server(make_site, at_any_port(2));
     const int port = server.port();
     for (int i = 0; i < 20; ++i) {
         Client client(port);
-        client.send(get("/fast"));
-        CHECK(client.read_until("done").ends_with("done"));
+        client.send(get("/starts"));
+        CHECK(client.read_until("\r\n\r\n1").ends_with("\r\n\r\n1"));
     }
     server.signal(SIGINT);
     CHECK(server.wait() == 0);

@@ -93,7 +93,7 @@ TEST_CASE("websocket: what is no handshake is an ordinary request (RFC 9110 7.8)
     CHECK(answered(std::string(kHandshake) + "\r\n", off));
 }
 
-TEST_CASE("websocket: an answer without accept() goes out as it is, and the connection lives") {
+TEST_CASE("websocket: an answer without accept() is an answer, and the connection lives (WIRE-4)") {
     Wire wire;
     wire.gateway.websocket = [](Websocket& socket) -> Outcome {
         socket.handshake().response() = Response("no", 403);

@@ -76,6 +76,28 @@ TEST_CASE("TestConnection: a client that goes away cancels what serves it (TST-3
     CHECK(ended);
 }
 
+TEST_CASE("TestConnection: a stream ends with its client, and cleans up (RESP-23)") {
+    struct Flag {
+        bool* flag;
+        ~Flag() { *flag = true; }
+    };
+    App app("test");
+    bool cleaned = false, resumed = false;
+    app.get("/", [&]() -> Generator<std::string> {
+        const Flag flag{&cleaned};
+        co_yield "first";
+        co_await sleep(1s);
+        resumed = true;
+    });
+    TestClient client(std::move(app));
+    TestConnection connection = client.request("GET", "/");
+    CHECK(connection.receive() == "first");
+    CHECK_FALSE(cleaned);
+    connection.disconnect();
+    CHECK(cleaned);
+    CHECK_FALSE(resumed);
+}
+
 TEST_CASE("TestConnection: what leaves the application comes out of the call (TST-3)") {
     App app("test");
     app.get("/", []() -> Generator<std::string> {

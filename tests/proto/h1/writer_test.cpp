@@ -54,7 +54,7 @@ TEST_CASE("Writer: status lines carry the registered phrase, or a space and noth
     CHECK(round_trip(writer_for(), {.status = 299}, "").status_line == "299 ");
 }
 
-TEST_CASE("Writer: an application's fields are written, those of the framing are not") {
+TEST_CASE("Writer: an application's fields are written, those of the framing are not (RESP-25)") {
     const Headers headers{{"X-One", "1"},           {"Set-Cookie", "a=b"},
                           {"Set-Cookie", "c=d"},    {"Transfer-Encoding", "chunked"},
                           {"Content-Length", "99"}, {"Content-Type", "text/css"}};

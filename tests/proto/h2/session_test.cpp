@@ -494,7 +494,7 @@ TEST_CASE("Session: trailers of an answer end the stream (RFC 9113 8.1)") {
     CHECK(frames[2].fields == Fields{{"x-sum", "1"}});
 }
 
-TEST_CASE("Session: a head has no connection fields and one of each preset (RFC 9113 8.2.2)") {
+TEST_CASE("Session: a head has no connection fields and one of each preset (RFC 9113 8.2.2, RESP-25)") {
     Recorder client;
     client.feed(hello() + get(1));
     (void)client.frames();
