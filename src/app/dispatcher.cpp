@@ -143,7 +143,7 @@ gateway::Outcome Dispatcher::finish_at_once(ContextPtr context) const {
         progress.error = std::current_exception();
     }
     if (waits || progress.error) return start_serving(std::move(context), std::move(progress));
-    keep_for_stream(std::move(context), request.response());
+    if (request.response().is_streamed()) keep_for_stream(std::move(context), request.response());
     return gateway::Outcome::finished();
 }
 

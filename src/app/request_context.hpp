@@ -141,7 +141,9 @@ public:
     /// Saves it, if anybody opened it or it wants to be.
     Task<> start_saving_session();
     /// The same, keeping the task as must_wait_for_session() does.
-    bool must_wait_for_saving();
+    bool must_wait_for_saving() {
+        return (session_is_open_ || pending_ || may_open_session()) && start_saving_in_hand();
+    }
 
     /// What nobody handled, for teardown hooks.
     std::exception_ptr error{};
@@ -149,6 +151,10 @@ public:
     std::exception_ptr handling{};
 
 private:
+    /// Nobody asked for the session; a client without cookies has nothing that could want to be
+    /// saved.
+    bool may_open_session() const noexcept { return head().find("cookie") != nullptr; }
+    bool start_saving_in_hand();
     void own_body();
     Task<> read_rest();
     Task<> read_multipart();

@@ -46,8 +46,7 @@ bool RequestContext::must_wait_for_session() {
 Task<> RequestContext::start_saving_session() {
     if (pending_) return std::move(pending_);
     if (session_is_open_) return routing_.sessions->save(*this, *session_, response());
-    // Nobody asked for it; a client without cookies has nothing that could want to be saved.
-    if (!head().find("cookie") || !routing_.sessions->wants_untouched(*this)) return {};
+    if (!may_open_session() || !routing_.sessions->wants_untouched(*this)) return {};
     Task<> opening = start_opening_session();
     if (opening) return open_and_save_session(std::move(opening));
     return start_saving_session();
@@ -58,7 +57,7 @@ Task<> RequestContext::open_and_save_session(Task<> opening) {
     if (Task<> saving = start_saving_session()) co_await std::move(saving);
 }
 
-bool RequestContext::must_wait_for_saving() {
+bool RequestContext::start_saving_in_hand() {
     pending_ = start_saving_session();
     return bool(pending_);
 }

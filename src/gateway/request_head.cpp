@@ -20,92 +20,129 @@ std::uint64_t lower_bytes(std::uint64_t bytes) noexcept {
 }
 
 template <class Word>
-void copy_word_lower(char* to, const char* from) noexcept {
+void lower_word(char* at) noexcept {
     Word word;
-    std::memcpy(&word, from, sizeof word);
+    std::memcpy(&word, at, sizeof word);
     word = static_cast<Word>(lower_bytes(word));
-    std::memcpy(to, &word, sizeof word);
+    std::memcpy(at, &word, sizeof word);
 }
 
 /// Field names are short: words that overlap at the end are faster than bytes.
-void copy_lower(char* to, std::string_view text) noexcept {
-    const std::size_t size = text.size();
+void to_lower(char* data, std::size_t size) noexcept {
     if (size >= 8) {
-        for (std::size_t at = 0; at + 8 < size; at += 8)
-            copy_word_lower<std::uint64_t>(to + at, text.data() + at);
-        copy_word_lower<std::uint64_t>(to + size - 8, text.data() + size - 8);
+        for (std::size_t at = 0; at + 8 < size; at += 8) lower_word<std::uint64_t>(data + at);
+        lower_word<std::uint64_t>(data + size - 8);
     } else if (size >= 4) {
-        copy_word_lower<std::uint32_t>(to, text.data());
-        copy_word_lower<std::uint32_t>(to + size - 4, text.data() + size - 4);
+        lower_word<std::uint32_t>(data);
+        lower_word<std::uint32_t>(data + size - 4);
     } else {
-        for (std::size_t at = 0; at < size; ++at) to[at] = ascii::to_lower(text[at]);
+        for (std::size_t at = 0; at < size; ++at) data[at] = ascii::to_lower(data[at]);
     }
 }
 
-/// Appends text to the block and returns the view of the copy.
+/// Where the copy of a view into `text` is when `text` is copied to `copy`.
+std::string_view follow(std::string_view view, const char* text, const char* copy) noexcept {
+    return view.empty() ? std::string_view()
+                        : std::string_view(copy + (view.data() - text), view.size());
+}
+
+bool is_part_of(std::string_view part, std::string_view whole) noexcept {
+    return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
+}
+
+/// Appends texts to a block and returns views of the copies.
 class BlockWriter {
 public:
     explicit BlockWriter(char* at) noexcept : at_(at) {}
     std::string_view copy(std::string_view text) noexcept {
-        char* begin = at_;
+        char* const begin = at_;
         if (!text.empty()) std::memcpy(begin, text.data(), text.size());
         at_ += text.size();
         return {begin, text.size()};
     }
     std::string_view copy_lower(std::string_view text) noexcept {
-        char* begin = at_;
-        pottle::gateway::copy_lower(begin, text);
-        at_ += text.size();
-        return {begin, text.size()};
+        char* const begin = at_;
+        const std::string_view copied = copy(text);
+        to_lower(begin, copied.size());
+        return copied;
     }
 
 private:
     char* at_;
 };
 
-bool is_part_of(std::string_view part, std::string_view whole) noexcept {
-    return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
-}
-
 }  // namespace
 
 void RequestHead::assign(const Source& source, const ConnectionFacts& connection) {
-    std::size_t size = source.fields.size() * sizeof(http::Field) + source.method_text.size() +
-                       source.target.size() + source.path.size() + source.query.size() +
-                       source.authority.size();
-    for (const http::Field& field : source.fields) size += field.name.size() + field.value.size();
-    if (size > capacity_) {
-        const std::size_t capacity = size < 512 ? 512 : size;
-        char* larger = new char[capacity];
-        delete[] std::exchange(block_, larger);
-        capacity_ = capacity;
-    }
-
-    auto* fields = reinterpret_cast<http::Field*>(block_);
-    BlockWriter text(block_ + source.fields.size() * sizeof(http::Field));
     method_ = source.method;
     version_ = source.version;
     connection_ = &connection;
     early_data_ = source.early_data;
+    field_count_ = source.fields.size();
+    if (source.octets.empty())
+        copy_pieces(source);
+    else
+        copy_octets(source);
+}
+
+/// One copy; all views follow it.
+void RequestHead::copy_octets(const Source& source) {
+    const std::size_t fields_size = field_count_ * sizeof(http::Field);
+    reserve(fields_size + source.octets.size() + source.path.size());
+    auto* const fields = reinterpret_cast<http::Field*>(block_);
+    const char* const from = source.octets.data();
+    char* const copy = block_ + fields_size;
+    std::memcpy(copy, from, source.octets.size());
+    target_ = follow(source.target, from, copy);
+    path_ = is_part_of(source.path, source.octets)
+                ? follow(source.path, from, copy)
+                : BlockWriter(copy + source.octets.size()).copy(source.path);
+    query_ = follow(source.query, from, copy);
+    authority_ = follow(source.authority, from, copy);
+    // A registered method's name has static storage.
+    method_text_ =
+        method_ == Method::Other ? follow(source.method_text, from, copy) : method_name(method_);
+    for (std::size_t i = 0; i < field_count_; ++i) {
+        const http::Field& field = source.fields[i];
+        to_lower(copy + (field.name.data() - from), field.name.size());
+        ::new (fields + i)
+            http::Field{follow(field.name, from, copy), follow(field.value, from, copy)};
+    }
+    fields_ = fields;
+}
+
+/// Each text on its own.
+void RequestHead::copy_pieces(const Source& source) {
+    std::size_t size = field_count_ * sizeof(http::Field) + source.method_text.size() +
+                       source.target.size() + source.path.size() + source.query.size() +
+                       source.authority.size();
+    for (const http::Field& field : source.fields) size += field.name.size() + field.value.size();
+    reserve(size);
+    auto* const fields = reinterpret_cast<http::Field*>(block_);
+    BlockWriter text(block_ + field_count_ * sizeof(http::Field));
     target_ = text.copy(source.target);
     // Path and query are nearly always slices of the target: no second copy then.
     const auto slice_or_copy = [&](std::string_view part) {
-        return is_part_of(part, source.target)
-                   ? target_.substr(static_cast<std::size_t>(part.data() - source.target.data()),
-                                    part.size())
-                   : text.copy(part);
+        return is_part_of(part, source.target) ? follow(part, source.target.data(), target_.data())
+                                               : text.copy(part);
     };
     path_ = slice_or_copy(source.path);
     query_ = slice_or_copy(source.query);
-    // A registered method's name has static storage.
     method_text_ = method_ == Method::Other ? text.copy(source.method_text) : method_name(method_);
     authority_ = text.copy(source.authority);
-    field_count_ = source.fields.size();
     for (std::size_t i = 0; i < field_count_; ++i) {
         const std::string_view name = text.copy_lower(source.fields[i].name);
         ::new (fields + i) http::Field{name, text.copy(source.fields[i].value)};
     }
     fields_ = fields;
+}
+
+void RequestHead::reserve(std::size_t size) {
+    if (size <= capacity_) return;
+    const std::size_t capacity = size < 512 ? 512 : size;
+    char* larger = new char[capacity];
+    delete[] std::exchange(block_, larger);
+    capacity_ = capacity;
 }
 
 const http::Field* RequestHead::find(std::string_view name) const noexcept {

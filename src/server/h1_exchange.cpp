@@ -22,7 +22,8 @@ void H1Exchange::begin(H1Connection& connection, const h1::Head& head,
                            .path = head.path,
                            .query = head.query,
                            .authority = head.authority,
-                           .fields = head.fields},
+                           .fields = head.fields,
+                           .octets = head.octets},
                           facts);
     awaits_continue_ = head.expect_continue;
 }

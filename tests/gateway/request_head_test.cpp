@@ -112,3 +112,40 @@ TEST_CASE("RequestHead: assign() again replaces everything, with larger and smal
         CHECK(head.method() == Method::Get);
     }
 }
+
+TEST_CASE(
+    "RequestHead: a head that is one text is owned as a whole, a path beside it too (INV-5)") {
+    const ConnectionFacts connection{.scheme = "https"};
+    RequestHead head;
+    for (const int round : {0, 1}) {
+        std::string octets =
+            "PRUNE http://a:1?Q=1 HTTP/1.1\r\nHOST:a:1\r\nX-Long-Name:Value\r\n\r\n";
+        std::string path = "/";
+        const std::string_view text = octets;
+        const auto part = [text](std::string_view of) {
+            return text.substr(text.find(of), of.size());
+        };
+        const std::vector<http::Field> fields{{part("HOST"), part("a:1\r")},
+                                              {part("X-Long-Name"), part("Value")}};
+        head.assign({.method = Method::Other,
+                     .method_text = part("PRUNE"),
+                     .target = part("http://a:1?Q=1"),
+                     .path = path,
+                     .query = round == 0 ? part("Q=1") : std::string_view(),
+                     .authority = part("a:1"),
+                     .fields = fields,
+                     .octets = octets},
+                    connection);
+        octets.assign(octets.size(), '!');
+        path = "!";
+        CHECK(head.method_text() == "PRUNE");
+        CHECK(head.target() == "http://a:1?Q=1");
+        CHECK(head.raw_path() == "/");
+        CHECK(head.query() == (round == 0 ? "Q=1" : ""));
+        CHECK(head.authority() == "a:1");
+        REQUIRE(head.fields().size() == 2);
+        CHECK(head.fields()[0].name == "host");
+        CHECK(head.fields()[1].name == "x-long-name");
+        CHECK(head.fields()[1].value == "Value");
+    }
+}

@@ -36,6 +36,8 @@ public:
         std::string_view query = {};
         std::string_view authority = {};
         http::Fields fields = {};
+        /// The head as it came, when it is one text: copied at once. All fields lie in it.
+        std::string_view octets = {};
         bool early_data = false;  ///< came before the handshake was finished
     };
 
@@ -70,6 +72,10 @@ public:
     }
 
 private:
+    void copy_octets(const Source& source);
+    void copy_pieces(const Source& source);
+    void reserve(std::size_t size);
+
     char* block_ = nullptr;  // the fields, then the text
     std::size_t capacity_ = 0;
     const http::Field* fields_ = nullptr;

@@ -96,9 +96,9 @@ void HeadFacts::note_expectations(std::string_view list) noexcept {
     }
 }
 
-const Error* HeadFacts::conclude(Head& head) const noexcept {
+const Error* HeadFacts::conclude(Head& head, KnownAuthority& known_host) const noexcept {
     const bool http11 = head.version == HttpVersion::Http11;
-    if (const Error* error = conclude_host(head)) return error;
+    if (const Error* error = conclude_host(head, known_host)) return error;
     if (const Error* error = conclude_framing(head)) return error;
     // RFC 9112 9.3: close wins; HTTP/1.0 persists only when asked to.
     head.keep_alive = !option_close_ && (http11 || option_keep_alive_);
@@ -108,14 +108,18 @@ const Error* HeadFacts::conclude(Head& head) const noexcept {
     return conclude_expectation(head);
 }
 
-const Error* HeadFacts::conclude_host(Head& head) const noexcept {
+const Error* HeadFacts::conclude_host(Head& head, KnownAuthority& known_host) const noexcept {
     // RFC 9112 3.2: missing in HTTP/1.1, repeated or invalid in any version.
     if (hosts_ > 1) return &violations::kHostRepeated;
     if (hosts_ == 0)
         return head.version == HttpVersion::Http10 ? nullptr : &violations::kHostMissing;
     const bool may_be_empty = head.version == HttpVersion::Http10;
-    if (!http::parse_authority(host_) && !(may_be_empty && host_.empty()))
-        return &violations::kHost;
+    if (!known_host.is(host_)) {
+        if (http::parse_authority(host_))
+            known_host.keep(host_);
+        else if (!may_be_empty || !host_.empty())
+            return &violations::kHost;
+    }
     // RFC 9112 3.2.2: the authority of an absolute form replaces the Host field.
     if (head.authority.empty()) head.authority = host_;
     return nullptr;

@@ -15,13 +15,13 @@ public:
     void note(const http::Field& field) noexcept;
 
     /// Judges what was noted and completes `head`, whose request line has been parsed.
-    const Error* conclude(Head& head) const noexcept;
+    const Error* conclude(Head& head, KnownAuthority& known_host) const noexcept;
 
 private:
     void note_transfer_codings(std::string_view list) noexcept;
     void note_connection_options(std::string_view list) noexcept;
     void note_expectations(std::string_view list) noexcept;
-    const Error* conclude_host(Head& head) const noexcept;
+    const Error* conclude_host(Head& head, KnownAuthority& known_host) const noexcept;
     const Error* conclude_framing(Head& head) const noexcept;
     const Error* conclude_expectation(Head& head) const noexcept;
 

@@ -96,10 +96,12 @@ Event Reader::read_head(std::string_view input, Head& head, HeadScratch& scratch
     }
     if (scan == Scan::Failed) tell_method(input, head);
     if (scan != Scan::Complete) return stalled();
-    if (const Error* violation = facts.conclude(head)) return fail_with(*violation);
+    if (const Error* violation = facts.conclude(head, scratch.known_host))
+        return fail_with(*violation);
 
-    head.fields = {scratch.fields.data(), field_count_};
     const std::size_t consumed = scanned_;
+    head.fields = {scratch.fields.data(), field_count_};
+    head.octets = input.substr(0, consumed);
     restart_scan();
     framing_ = head.framing;
     remaining_ = head.content_length;

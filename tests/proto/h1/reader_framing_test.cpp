@@ -345,3 +345,26 @@ TEST_CASE("Reader: tells the method of a head that it refuses (RFC 9110 9.3.2)")
          {"HEAD /\r\n", "HE@D / HTTP/1.1\r\n", "\n", "HEAD / HTTP/1.1\n"})
         CHECK(method_of(wire, 1) == Method::Other);
 }
+
+TEST_CASE("Reader: a Host that was valid before says nothing about another one (RFC 9112 3.2)") {
+    const Limits limits;
+    const auto scratch = std::make_unique<HeadScratch>();
+    const auto read = [&](std::string_view host) {
+        Reader reader(limits);
+        Head head;
+        const std::string input = "GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n";
+        const Event event = reader.next(input, head, *scratch);
+        return event.kind == Event::Kind::Head && head.authority == host;
+    };
+    const std::string longest(256, 'a');
+    for (const std::string& valid :
+         std::initializer_list<std::string>{"a.example", "b.example:80", longest, "a"}) {
+        CHECK(read(valid));
+        CHECK(read(valid));
+        CHECK_FALSE(read(valid + "/"));
+        CHECK_FALSE(read("a b"));
+    }
+    CHECK(read(longest + "a"));
+    CHECK_FALSE(read(longest + "/"));
+    CHECK_FALSE(read(""));
+}

@@ -65,12 +65,32 @@ struct Head {
     /// `host[:port]`. Empty only for HTTP/1.0.
     std::string_view authority;
     http::Fields fields;  ///< in the order sent, in the HeadScratch
+    /// The head from the request line on. All views lie in it, but for a path that was not sent.
+    std::string_view octets;
+};
+
+/// The authority that was last found valid. Nearly all requests of a server name the same, so that
+/// comparing is cheaper than parsing.
+class KnownAuthority {
+public:
+    bool is(std::string_view text) const noexcept { return text == view() && !text.empty(); }
+    void keep(std::string_view valid) noexcept {
+        if (valid.size() > text_.size()) return;
+        size_ = valid.copy(text_.data(), text_.size());
+    }
+
+private:
+    std::string_view view() const noexcept { return {text_.data(), size_}; }
+
+    std::array<char, 256> text_;  // the longest DNS name
+    std::size_t size_ = 0;
 };
 
 /// Where a Reader keeps the fields of the head it reports. Large, so one per thread and not one per
 /// connection.
 struct HeadScratch {
     std::array<http::Field, kMaxFields> fields;
+    KnownAuthority known_host;
 };
 
 /// One step of a message.
