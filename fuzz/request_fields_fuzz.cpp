@@ -43,7 +43,7 @@ void demand_field(std::string_view name, std::string_view value) {
 void demand_request(const http::RequestParts& parts, const http::RequestFields::Limits& limits) {
     demand(http::is_token(parts.method_text));
     demand(!parts.authority.empty() && !has_control(parts.authority));
-    demand(parts.authority.find_first_of(" /?#@,") == parts.authority.npos);
+    demand(parts.authority.find_first_of(" /?#@") == parts.authority.npos);
     demand(!parts.target.empty() && !has_control(parts.target));
     demand(parts.target.find_first_of(" #") == parts.target.npos);
     demand(parts.protocol.empty() || (limits.extended_connect && parts.method_text == "CONNECT"));

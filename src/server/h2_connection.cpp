@@ -269,6 +269,14 @@ void H2Connection::begin_ending() noexcept {
     flush();
 }
 
+/// Lets responses go on that waited for what the connection had queued.
+void H2Connection::tell_waiting() noexcept {
+    if (session_.queued() > context_.options().connection_high_water / 2) return;
+    if (!std::exchange(told_to_wait_, false)) return;
+    for (h2::Stream* stream : session_.all())
+        if (stream->owner != nullptr) H2Stream::of(*stream).on_output_drained();
+}
+
 void H2Connection::tell_tunnels() noexcept {
     if (!std::exchange(tunnels_drained_, false)) return;
     const std::vector<h2::Stream*> streams = session_.all();
@@ -279,6 +287,7 @@ void H2Connection::tell_tunnels() noexcept {
 
 /// Closes the connection when nothing is left to be done.
 void H2Connection::settle() noexcept {
+    tell_waiting();
     tell_tunnels();
     if (phase_ == Phase::Closed || in_run_ || flush_due_) return;
     if (phase_ == Phase::Open) {

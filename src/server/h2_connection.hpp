@@ -68,6 +68,11 @@ public:
     bool broken() const noexcept { return broken_; }
     http::Fields preset_fields() { return context_.preset_fields(); }
     ByteCount high_water() const noexcept { return context_.options().send_high_water; }
+    /// More waits to be sent than connection_high_water; streams are told when it is less.
+    bool holds_too_much() noexcept {
+        if (session_.queued() <= context_.options().connection_high_water) return false;
+        return told_to_wait_ = true;
+    }
     /// A tunnel's queue has room again.
     void tunnel_drained() noexcept { tunnels_drained_ = true; }
     void exchange_over(H2Stream& exchange) noexcept;
@@ -96,6 +101,7 @@ private:
     void flush() noexcept;
     void on_flush_due() noexcept;
     void send();
+    void tell_waiting() noexcept;
     void tell_tunnels() noexcept;
     void settle() noexcept;
     void open();
@@ -135,6 +141,7 @@ private:
     bool draining_ = false;
     bool opened_ = false;
     bool tunnels_drained_ = false;
+    bool told_to_wait_ = false;  // a response waits for what others have queued
 };
 
 }  // namespace pottle::server

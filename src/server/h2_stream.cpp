@@ -179,7 +179,8 @@ bool H2Stream::push(std::string_view path, const Headers& headers) {
 }
 
 bool H2Stream::congested() const noexcept {
-    return !broken() && stream_->queue.size() > context().options().send_high_water;
+    return !broken() && (stream_->queue.size() > context().options().send_high_water ||
+                         connection_->holds_too_much());
 }
 
 bool H2Stream::broken() const noexcept {

@@ -17,6 +17,8 @@ namespace {
 /// way are served.
 constexpr Milliseconds kGoawayStep{100};
 constexpr Milliseconds kDrainPoll{20};
+/// What a client has to take of a response within the send timeout.
+constexpr std::size_t kLeastProgress = 2048;
 }  // namespace
 
 using net::QuicStreamId;
@@ -69,6 +71,7 @@ std::string H3Connection::local_address() const {
 // ---- output
 
 void H3Connection::flush() noexcept {
+    tell_waiting();
     if (quic_) quic_->wake();
 }
 
@@ -78,8 +81,22 @@ void H3Connection::return_credit(h3::StreamId stream, std::size_t count) noexcep
     quic_->extend_connection(count);
 }
 
-bool H3Connection::congested(h3::StreamId stream) const noexcept {
-    return session_.queued(stream) > context_.options().send_high_water;
+bool H3Connection::congested(h3::StreamId stream) noexcept {
+    const Options& options = context_.options();
+    if (session_.queued(stream) > options.send_high_water) return true;
+    if (session_.queued() <= options.connection_high_water) return false;
+    return told_to_wait_ = true;
+}
+
+/// Lets responses go on that waited for what the connection had queued.
+void H3Connection::tell_waiting() noexcept {
+    if (session_.queued() > context_.options().connection_high_water / 2) return;
+    if (!std::exchange(told_to_wait_, false)) return;
+    std::vector<h3::StreamId> waiting;
+    for (const auto& [id, stream] : streams_)
+        if (stream.exchange && stream.exchange->started()) waiting.push_back(id);
+    for (const h3::StreamId id : waiting)
+        if (H3Exchange* exchange = find(id)) exchange->on_sent();
 }
 
 bool H3Connection::next_output(net::QuicOutput& output) noexcept {
@@ -99,10 +116,15 @@ void H3Connection::on_written(QuicStreamId stream, std::size_t count, bool fin) 
     context_.stats().bytes_sent.add(count);
     const auto found = streams_.find(stream);
     if (found == streams_.end()) return;
-    found->second.progress = context_.executor().now();
+    // A client that opens its window octet by octet makes no progress.
+    if ((found->second.taken += count) >= kLeastProgress || session_.queued(stream) == 0) {
+        found->second.progress = context_.executor().now();
+        found->second.taken = 0;
+    }
     if (H3Exchange* exchange = found->second.exchange.get();
         exchange && exchange->started() && !congested(stream))
         exchange->on_sent();
+    tell_waiting();
 }
 
 void H3Connection::on_stream_blocked(QuicStreamId stream) noexcept {
@@ -177,8 +199,12 @@ void H3Connection::watch_progress() noexcept {
     if (limit.count() == 0) return;
     const SteadyTime now = context_.executor().now();
     std::vector<h3::StreamId> stalled;
-    for (const auto& [id, stream] : streams_)
-        if (session_.queued(id) > 0 && now - stream.progress >= limit) stalled.push_back(id);
+    for (auto& [id, stream] : streams_) {
+        if (session_.queued(id) == 0)
+            stream.progress = now;  // whatever the handler is at, it does not wait for the peer
+        else if (now - stream.progress >= limit)
+            stalled.push_back(id);
+    }
     for (const h3::StreamId id : stalled) give_up_stream(id, h3::Code::RequestCancelled);
 }
 

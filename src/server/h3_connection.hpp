@@ -54,7 +54,8 @@ public:
     void flush() noexcept;
     /// Gives back credit for body octets.
     void return_credit(h3::StreamId stream, std::size_t count) noexcept;
-    bool congested(h3::StreamId stream) const noexcept;
+    /// Too much of the stream or of the whole connection waits to be sent.
+    bool congested(h3::StreamId stream) noexcept;
     bool gone() const noexcept { return quic_ == nullptr; }
     /// The exchange of the stream is over; it is destroyed here.
     void exchange_over(H3Exchange& exchange) noexcept;
@@ -63,8 +64,9 @@ private:
     enum class Phase : std::uint8_t { Open, Draining, Gone, Closed };
     struct Stream {
         std::unique_ptr<H3Exchange> exchange;
-        SteadyTime progress;  // the last time that the peer took something
-        bool closed = false;  // QUIC is done with it
+        SteadyTime progress;    // the last time that the peer took enough
+        std::size_t taken = 0;  // octets since then
+        bool closed = false;    // QUIC is done with it
     };
 
     // async::Transport: what outlives the QUIC connection
@@ -105,6 +107,7 @@ private:
     void close(h3::Code code, std::string_view reason) noexcept;
     void fail(const Error& error) noexcept;
     void fail_by_defect(const char* what) noexcept;
+    void tell_waiting() noexcept;
     void check_over() noexcept;
     void on_timer() noexcept;
     void watch_progress() noexcept;
@@ -135,6 +138,7 @@ private:
     Phase phase_ = Phase::Open;
     bool early_ = false;  // what is being read came in 0-RTT packets
     bool final_goaway_ = false;
+    bool told_to_wait_ = false;  // a response waits for what others have queued
 };
 
 }  // namespace pottle::server

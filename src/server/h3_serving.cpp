@@ -60,7 +60,7 @@ void H3Connection::on_request(h3::StreamId id, const http::RequestParts& parts, 
     idle_since_ = context_.executor().now();
     auto exchange = std::make_unique<H3Exchange>(*this, id);
     exchange->begin(parts, facts_, end, early_);
-    streams_[id] = {std::move(exchange), idle_since_, false};
+    streams_[id] = {.exchange = std::move(exchange), .progress = idle_since_};
     ++serving_;
     started_.push_back(id);
     const std::uint64_t most = context_.options().max_requests_per_connection;
@@ -163,6 +163,7 @@ void H3Connection::on_send_stopped(net::QuicStreamId stream) noexcept {
 
 void H3Connection::on_stream_closed(net::QuicStreamId stream) noexcept {
     session_.on_closed(stream);
+    tell_waiting();
     if (is_uni(stream)) return;
     const auto found = streams_.find(stream);
     if (found == streams_.end()) {
@@ -179,6 +180,7 @@ void H3Connection::on_stream_closed(net::QuicStreamId stream) noexcept {
 void H3Connection::give_up_stream(h3::StreamId stream, h3::Code code) noexcept {
     session_.ignore_input(stream);
     session_.stop_output(stream);
+    flush();
     if (quic_) {
         quic_->reset_stream(stream, static_cast<std::uint64_t>(code));
         quic_->stop_sending(stream, static_cast<std::uint64_t>(code));

@@ -74,6 +74,8 @@ Task<> ServerExchange::send_response() {
 }
 
 Task<> ServerExchange::send_stream(StreamBody& body) {
+    // While the connection has too much to send already, nothing is asked of the handler.
+    if (congested()) co_await drained();
     // The head waits for the first chunk: one write for both, and an exception before it can still
     // become a 500.
     std::string* chunk = co_await body.chunks().next();

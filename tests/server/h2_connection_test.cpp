@@ -27,21 +27,6 @@ struct H2Wire : Wire {
     FrameReader reader;
 };
 
-Task<> read_all(gateway::Exchange& exchange) {
-    std::string all;
-    for (;;) {
-        Result<Bytes> piece = co_await exchange.read();
-        if (!piece) {
-            exchange.response().status = piece.error().status;
-            co_return;
-        }
-        if (piece->empty()) break;
-        all += piece->view();
-    }
-    if (const Headers* trailers = exchange.trailers()) all += trailers->get("x-sum");
-    exchange.response().set_body(std::move(all));
-}
-
 Task<> stream_with_trailers(gateway::Exchange& exchange) {
     co_await exchange.send_informational(103, {{"link", "</a.css>"}});
     co_await exchange.send_head({});
@@ -138,6 +123,17 @@ TEST_CASE("H2Connection: 103, a streamed answer and trailers (RFC 9113 8.1)") {
     CHECK(wire.talk(get(1)) == "H1 103; H1 200; D1 3; H1 trailers end");
 }
 
+TEST_CASE("H2Connection: an empty first piece of a generator sends the head at once (SSE)") {
+    H2Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        exchange.response().set_body(StreamBody(head_first()));
+        return gateway::Outcome::finished();
+    };
+    CHECK(wire.talk(get(1)) == "H1 200");
+    wire.executor.advance(Seconds(2));
+    CHECK(describe(wire.frames()) == "D1 5; D1 0 end");
+}
+
 TEST_CASE("H2Connection: HEAD and 204 carry no content (RFC 9110 6.4.1)") {
     H2Wire wire;
     wire.gateway.handler = [](gateway::Exchange& exchange) {
@@ -227,6 +223,28 @@ TEST_CASE(
     wire.executor.advance(Seconds(20));
     CHECK(describe(wire.frames()) == "RST1 8");
     CHECK(wire.talk(headers(3, request("HEAD"))) == "H3 200 end");
+}
+
+TEST_CASE("H2Connection: what all streams of a connection keep is bounded (abuse: zero window)") {
+    Options options;
+    options.connection_high_water = 100 * 1024;
+    H2Wire wire(options, setting(4, 0));
+    int pulled = 0;
+    wire.gateway.handler = [&](gateway::Exchange& exchange) {
+        exchange.response().set_body(StreamBody(pieces(2, pulled)));
+        return gateway::Outcome::finished();
+    };
+    std::string requests;
+    for (std::uint32_t id = 1; id < 41; id += 2) requests += get(id);
+    wire.send(requests);
+    CHECK(pulled == 2);
+    wire.send(frame(kSettings, 0, 0, setting(4, 1 << 20)) +
+              frame(kWindowUpdate, 0, 0, u32(1 << 24)));
+    wire.executor.run_until_idle();
+    std::size_t got = 0;
+    for (const Frame& one : wire.frames()) got += one.type == kData ? one.payload.size() : 0;
+    CHECK(got == 40 * 64 * 1024);
+    CHECK(pulled == 40);
 }
 
 TEST_CASE("H2Connection: a large answer waits for the client's window (RFC 9113 6.9)") {

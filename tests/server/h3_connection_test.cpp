@@ -106,21 +106,6 @@ std::string goaways(H3Wire& wire) {
     return at == all.npos ? "" : all.substr(at);
 }
 
-Task<> read_all(gateway::Exchange& exchange) {
-    std::string all;
-    for (;;) {
-        Result<Bytes> piece = co_await exchange.read();
-        if (!piece) {
-            exchange.response().status = piece.error().status;
-            co_return;
-        }
-        if (piece->empty()) break;
-        all += piece->view();
-    }
-    if (const Headers* trailers = exchange.trailers()) all += trailers->get("x-sum");
-    exchange.response().set_body(std::move(all));
-}
-
 Task<> stream_with_trailers(gateway::Exchange& exchange) {
     co_await exchange.send_informational(103, {{"link", "</a.css>"}});
     co_await exchange.send_head({});
@@ -202,6 +187,18 @@ TEST_CASE("H3Connection: 103, a streamed answer, trailers to who takes them (RFC
     CHECK(wire.ask(request("GET", "/", {{"te", "trailers"}})) ==
           "H 103; H 200; D 3; H trailers; end");
     CHECK(wire.ask(request()) == "H 103; H 200; D 3; end");
+}
+
+TEST_CASE("H3Connection: an empty first piece of a generator sends the head at once (SSE)") {
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        exchange.response().set_body(StreamBody(head_first()));
+        return gateway::Outcome::finished();
+    };
+    const Stream stream = wire.send(request());
+    CHECK(wire.picture(stream) == "H 200");
+    wire.wait(Seconds(2));
+    CHECK(wire.picture(stream) == "H 200; D 5; end");
 }
 
 TEST_CASE("H3Connection: HEAD and 204 carry no content (RFC 9110 6.4.1)") {
@@ -295,6 +292,39 @@ TEST_CASE(
         wire.wait(Seconds(10));
         CHECK(wire.ask(request()) == "H 200; D 5; end");
     }
+    CHECK(wire.client->resets[stream] == kRequestCancelled);
+}
+
+TEST_CASE("H3Connection: what all streams of a connection keep is bounded (abuse: zero window)") {
+    Options options;
+    options.connection_high_water = 100 * 1024;
+    H3Wire wire(options, {.stream_window = 0});
+    int pulled = 0;
+    wire.gateway.handler = [&](gateway::Exchange& exchange) {
+        exchange.response().set_body(StreamBody(pieces(2, pulled)));
+        return gateway::Outcome::finished();
+    };
+    std::vector<Stream> streams;
+    for (int i = 0; i < 20; ++i) streams.push_back(wire.send(request()));
+    CHECK(pulled == 2);
+    // Whoever gives up makes room for the next.
+    for (int i = 0; i < 2; ++i)
+        wire.client->reset(streams[static_cast<std::size_t>(i)], kRequestCancelled);
+    wire.talk();
+    CHECK(pulled == 4);
+}
+
+TEST_CASE("H3Connection: a window that opens bit by bit is no progress (abuse: dribble)") {
+    H3Wire wire({}, {.stream_window = 1000, .grants_credit = false});
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        return answer(exchange, std::string(100'000, 'x'));
+    };
+    const Stream stream = wire.send(request());
+    for (int i = 0; i < 6; ++i) {
+        ngtcp2_conn_extend_max_stream_offset(wire.client->native, stream, 500);
+        wire.wait(Seconds(10));
+    }
+    CHECK(wire.client->received(stream).size() > 2000);
     CHECK(wire.client->resets[stream] == kRequestCancelled);
 }
 

@@ -8,6 +8,7 @@
 #include "loop_context.hpp"
 
 #include <pottle/async/event.hpp>
+#include <pottle/async/generator.hpp>
 #include <pottle/async/memory_stream.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/virtual_executor.hpp>
@@ -111,6 +112,53 @@ private:
 };
 
 inline constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n";
+
+/// `pulled` counts its pieces of 64 KiB.
+inline Generator<std::string> pieces(int count, int& pulled) {
+    for (int i = 0; i < count; ++i) {
+        ++pulled;
+        co_yield std::string(64 * 1024, 'x');
+    }
+}
+
+/// Answers with the body, or with what is wrong with it.
+inline Task<> echo_body(gateway::Exchange& exchange) {
+    std::string all;
+    for (;;) {
+        Result<Bytes> chunk = co_await exchange.read();
+        if (!chunk) {
+            exchange.response().status = chunk.error().status;
+            exchange.response().set_body(std::string(chunk.error().text));
+            co_return;
+        }
+        if (chunk->empty()) break;
+        all += chunk->view();
+    }
+    exchange.response().set_body(std::move(all));
+}
+
+/// Answers with the body and the trailer x-sum.
+inline Task<> read_all(gateway::Exchange& exchange) {
+    std::string all;
+    for (;;) {
+        Result<Bytes> piece = co_await exchange.read();
+        if (!piece) {
+            exchange.response().status = piece.error().status;
+            co_return;
+        }
+        if (piece->empty()) break;
+        all += piece->view();
+    }
+    if (const Headers* trailers = exchange.trailers()) all += trailers->get("x-sum");
+    exchange.response().set_body(std::move(all));
+}
+
+/// As an event stream begins: the head must not wait for the first event.
+inline Generator<std::string> head_first() {
+    co_yield std::string();
+    co_await sleep(Seconds(1));
+    co_yield std::string("event");
+}
 
 inline Task<> answer_after(gateway::Exchange& exchange, Milliseconds delay, std::string text) {
     co_await sleep(delay);

@@ -63,6 +63,11 @@ struct Session::Implementation final : ControlEvents {
     RequestStream* find(StreamId id) noexcept;
     void put_frame(RequestStream& stream, Frame type, std::string_view payload);
     void schedule(RequestStream& stream) noexcept;
+    /// Keeps `queued` right, after the stream's unsent octets changed.
+    void count(RequestStream& stream) noexcept {
+        queued += stream.out.unsent() - stream.counted;
+        stream.counted = stream.out.unsent();
+    }
     OwnStream* find_own(StreamId id) noexcept;
 
     const Limits limits;
@@ -85,6 +90,7 @@ struct Session::Implementation final : ControlEvents {
     Scheduler scheduler;
     std::string scratch;
     std::size_t unacknowledged = 0;
+    std::size_t queued = 0;  // unsent octets of requests' streams
 };
 
 }  // namespace pottle::h3

@@ -34,6 +34,7 @@ struct RequestStream {
     std::optional<std::uint64_t> content_length;
     std::uint64_t received = 0;
     SendQueue out;
+    std::size_t counted = 0;  // of its unsent octets, in the session's sum
 
     // The scheduler's.
     http::Priority priority;

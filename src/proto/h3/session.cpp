@@ -81,6 +81,7 @@ void Session::on_closed(StreamId id) {
     self.forget_section(stream);
     self.scheduler.remove(stream);
     self.unacknowledged -= stream.out.unacknowledged();
+    self.queued -= stream.counted;
     self.requests.erase(found);
 }
 

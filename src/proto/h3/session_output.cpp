@@ -125,6 +125,7 @@ void Session::Implementation::put_frame(RequestStream& stream, Frame type,
 }
 
 void Session::Implementation::schedule(RequestStream& stream) noexcept {
+    count(stream);
     if (stream.out.pending() && !stream.flow_blocked)
         scheduler.add(stream);
     else
@@ -198,10 +199,15 @@ std::size_t Session::queued(StreamId id) const noexcept {
     return stream ? stream->out.unsent() : 0;
 }
 
+std::size_t Session::queued() const noexcept {
+    return self_->queued;
+}
+
 void Session::stop_output(StreamId id) noexcept {
     RequestStream* stream = self_->find(id);
     if (!stream) return;
     stream->out.stop();
+    self_->count(*stream);
     self_->scheduler.remove(*stream);
 }
 
@@ -239,6 +245,7 @@ void Session::on_written(StreamId id, std::size_t count, bool fin) noexcept {
     RequestStream* stream = self_->find(id);
     if (!stream) return;
     stream->out.on_written(count, fin);
+    self_->count(*stream);
     if (stream->out.pending())
         self_->scheduler.rotate(*stream);
     else

@@ -114,8 +114,9 @@ public:
     void send_body(StreamId stream, std::string octets, EndStream end);
     /// Ends the stream, with a trailer section unless `trailers` is empty.
     void send_end(StreamId stream, const Headers& trailers);
-    /// Unsent octets of a stream.
+    /// Unsent octets of a stream, and of all requests' streams.
     std::size_t queued(StreamId stream) const noexcept;
+    std::size_t queued() const noexcept;
     /// Forgets what has not been sent on the stream; nothing more is accepted for it.
     void stop_output(StreamId stream) noexcept;
     bool output_stopped(StreamId stream) const noexcept;
