@@ -2,14 +2,16 @@
 /// \file
 /// HTTP/3 load and HTTP/3 attacks, over ngtcp2 alone: one thread, one socket for each connection.
 ///
-///   h3_load PORT requests CONNECTIONS STREAMS SECONDS [PATH]   requests per second, streams kept
-///   full h3_load PORT idle CONNECTIONS 0 SECONDS                    connections that say nothing
-///   h3_load PORT flood 0 0 SECONDS                             first packets of handshakes, no
-///   second h3_load PORT hoard CONNECTIONS STREAMS SECONDS             uploads that stop after
-///   their head h3_load PORT stall CONNECTIONS STREAMS SECONDS             downloads without a
-///   window h3_load PORT reset CONNECTIONS STREAMS SECONDS             requests taken back at once
-///   h3_load PORT frames CONNECTIONS 0 SECONDS                  PRIORITY_UPDATE and unknown frames
-///   h3_load PORT qpack CONNECTIONS 0 SECONDS                   table inserts, requests that wait
+///   h3_load PORT MODE CONNECTIONS STREAMS SECONDS [PATH]
+///
+///   requests   requests per second, STREAMS of them in progress on each connection
+///   idle       connections that say nothing
+///   flood      first packets of handshakes, no second
+///   hoard      uploads that stop after their head
+///   stall      downloads without a window
+///   reset      requests taken back at once
+///   frames     PRIORITY_UPDATE and unknown frames
+///   qpack      table inserts, requests that wait
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -414,7 +416,7 @@ int main(int argc, char** argv) {
     };
     for (std::size_t i = 0; i < connections.size(); ++i) {
         watch(i);
-        connections[i]->write();
+        if (now() < end) connections[i]->write();
     }
     std::vector<epoll_event> events(512);
     while (now() < end) {
@@ -426,7 +428,8 @@ int main(int argc, char** argv) {
         const int count = ::epoll_wait(poll, events.data(), static_cast<int>(events.size()), wait);
         for (int i = 0; i < count; ++i)
             connections[events[static_cast<std::size_t>(i)].data.u64]->receive();
-        for (std::size_t i = 0; i < connections.size(); ++i) {
+        // Many connections may take long: the end is looked for between them too.
+        for (std::size_t i = 0; i < connections.size() && now() < end; ++i) {
             connections[i]->expire();
             connections[i]->write();
             // An attacker comes again.
@@ -445,5 +448,6 @@ int main(int argc, char** argv) {
         static_cast<unsigned long long>(totals.closed), seconds,
         static_cast<double>(totals.responses) / seconds,
         static_cast<double>(totals.octets) / seconds / 1e6);
+    std::fflush(stdout);
     std::_Exit(0);
 }

@@ -1,15 +1,16 @@
-// Drives the taproom as a visitor would, in headless Chromium, over clear text and TLS.
-// Usage: node taproom.mjs TAPROOM_PROGRAM PLAYWRIGHT_CORE_FOLDER WORK_FOLDER
+// Drives the taproom as a visitor would, in headless Chromium, over clear text, TLS and, where the build has it, QUIC.
+// Usage: node taproom.mjs TAPROOM_PROGRAM PLAYWRIGHT_CORE_FOLDER WORK_FOLDER [quic]
 // Leaves screenshots in WORK_FOLDER. Everything on 127.0.0.1; the server is ended by its process id.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { X509Certificate, createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const [program, playwrightFolder, work] = process.argv.slice(2);
+const [program, playwrightFolder, work, quic] = process.argv.slice(2);
 const { chromium } = createRequire(join(playwrightFolder, "package.json"))("playwright-core");
 mkdirSync(work, { recursive: true });
 
@@ -30,7 +31,7 @@ execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramg
 
 const [tls, clear] = [await freePort(), await freePort()];
 const server = spawn(program, ["run", "--bind", `127.0.0.1:${tls}`, "--insecure-bind", `127.0.0.1:${clear}`,
-  "--certfile", certificate, "--keyfile", key], { stdio: ["ignore", "inherit", "pipe"] });
+  "--certfile", certificate, "--keyfile", key, ...(quic ? ["--quic-bind", `127.0.0.1:${tls}`] : [])], { stdio: ["ignore", "inherit", "pipe"] });
 let log = "";
 server.stderr.on("data", (text) => { log += text; process.stderr.write(text); });
 const ended = once(server, "exit");
@@ -38,14 +39,26 @@ while (!log.includes(`:${clear}`)) {
   await Promise.race([once(server.stderr, "data"), ended.then(() => { throw new Error(`the server ended: ${log}`); })]);
 }
 
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
+function launch(...more) {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", ...more],
+  });
+}
+
+/// A browser that takes this certificate for a good one, as QUIC demands, and knows beforehand that it may use QUIC.
+function launchWithQuic() {
+  const publicKey = new X509Certificate(readFileSync(certificate)).publicKey.export({ type: "spki", format: "der" });
+  const digest = createHash("sha256").update(publicKey).digest("base64");
+  return launch("--host-resolver-rules=MAP localhost 127.0.0.1", `--origin-to-force-quic-on=localhost:${tls}`,
+    `--ignore-certificate-errors-spki-list=${digest}`);
+}
+
+const browser = await launch("--disable-quic");
 
 /// Everything a visitor can do, at one address.
-async function visit(url, name, protocol) {
+async function visit(browser, url, name, protocol) {
   const page = await browser.newPage({ ignoreHTTPSErrors: true, viewport: { width: 1100, height: 900 } });
   const mistakes = [];
   page.on("pageerror", (error) => mistakes.push(error.message));
@@ -109,8 +122,16 @@ async function visit(url, name, protocol) {
 
 let status = 1;
 try {
-  await visit(`http://127.0.0.1:${clear}/`, "clear", "HTTP/1.1");
-  await visit(`https://127.0.0.1:${tls}/`, "tls", "HTTP/2 over TLS");
+  await visit(browser, `http://127.0.0.1:${clear}/`, "clear", "HTTP/1.1");
+  await visit(browser, `https://127.0.0.1:${tls}/`, "tls", "HTTP/2 over TLS");
+  if (quic) {
+    const other = await launchWithQuic();
+    try {
+      await visit(other, `https://localhost:${tls}/`, "quic", "HTTP/3 over TLS");
+    } finally {
+      await other.close();
+    }
+  }
   const narrow = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
   await narrow.goto(`http://127.0.0.1:${clear}/`);
   await narrow.waitForFunction(() => /^\d/.test(document.getElementById("requests_total").textContent));

@@ -2,8 +2,9 @@
 """Attacks a Pottle server and checks that nobody else notices.
 
 While each attack runs, an ordinary client asks for / on fresh and on kept connections; every answer must come within two
-seconds. Afterwards the process still runs, its memory has grown by less than the bound, its descriptors are back, and
-nothing is left active. Loopback only; every attack is bounded in count and time.
+seconds. Afterwards the process still runs, its memory has grown by less than the bound, its descriptors are back,
+nothing is left active, and connections that break the rules were ended. Loopback only; every attack is bounded in count
+and time.
 
 Usage: soak.py SERVER_PROGRAM [ATTACK ...]
 """
@@ -18,6 +19,8 @@ import sys
 import time
 import zlib
 
+import attacks_http2
+
 LIMIT_SECONDS = 2.0
 LIMIT_GROWTH_MIB = 64
 ATTACK_SECONDS = 10
@@ -29,14 +32,14 @@ TIMEOUTS = ["--header-timeout", "3s", "--body-timeout", "3s", "--send-timeout", 
 class Server:
     """The program under attack, on a port of the system's choice."""
 
-    def __init__(self, program, *options, descriptors=None):
+    def __init__(self, program, *options, descriptors=None, clear_option="--bind"):
         def limit():
             if descriptors:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
         with socket_on_free_port() as probe:
             self.port = probe.getsockname()[1]
-        self.process = subprocess.Popen([program, "run", "-b", f"127.0.0.1:{self.port}", *TIMEOUTS, *options],
+        self.process = subprocess.Popen([program, "run", clear_option, f"127.0.0.1:{self.port}", *TIMEOUTS, *options],
                                         preexec_fn=limit)
 
     async def ready(self):
@@ -62,6 +65,10 @@ class Server:
     def memory_mib(self):
         with open(f"/proc/{self.process.pid}/statm") as f:
             return int(f.read().split()[1]) * resource.getpagesize() / 2**20
+
+    def peak_mib(self):
+        with open(f"/proc/{self.process.pid}/status") as f:
+            return int(next(line for line in f if line.startswith("VmHWM")).split()[1]) / 1024
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
@@ -336,6 +343,7 @@ ATTACKS = {  # name: (attack, server options, descriptor limit, whether fresh co
     "ws_announced": (websocket_announced, [], None, True),
     "ws_garbage": (websocket_garbage, [], None, True),
     "blocked_loop": (blocked_loop, ["--threads", "2"], None, True),
+    **attacks_http2.ATTACKS,
 }
 
 
@@ -354,7 +362,7 @@ async def settle(server):
 async def run_attack(program, name):
     attack, options, descriptors, fresh = ATTACKS[name]
     server = Server(program, "--threads", "1", *options, descriptors=descriptors)
-    problems = []
+    problems, outcome = [], None
     try:
         await server.ready()
         client = OrdinaryClient(server, fresh)
@@ -367,9 +375,11 @@ async def run_attack(program, name):
             client.kept = await server.connect()
             await asyncio.gather(client.run(until), blocked)
         else:
-            await asyncio.gather(attack(server, until), client.run(until))
+            watch = asyncio.ensure_future(client.run(until))
+            outcome = await attack(server, until)  # of those that count: (ended connections, of how many)
+            await watch
         client.kept[1].close()
-        growth = server.memory_mib() - memory
+        growth = server.peak_mib() - memory
         counters = await settle(server)
         status, body = await asyncio.wait_for(server.get("/"), LIMIT_SECONDS)
         if client.failures:
@@ -387,6 +397,10 @@ async def run_attack(program, name):
         if server.process.poll() is not None:
             problems.append(f"the server ended with {server.process.returncode}")
         summary = f"{client.answers} ordinary answers, slowest {client.slowest * 1000:.0f} ms, memory {growth:+.1f} MiB"
+        if outcome:
+            summary += f", {outcome[0]} connections ended"
+            if outcome[0] < outcome[1]:
+                problems.append(f"{outcome[0]} of {outcome[1]} attacking connections were ended")
     finally:
         code = server.stop()
     if code != 0:

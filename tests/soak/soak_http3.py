@@ -16,15 +16,15 @@ import time
 LIMIT_SECONDS = 2.0
 LIMIT_GROWTH_MIB = 64
 ATTACK_SECONDS = 10
-# name: mode, connections and streams of h3_load
+# name: mode, connections and streams of h3_load; how many connections have to be ended by the server
 ATTACKS = {
-    "handshake_flood": ("flood", 64, 0),
-    "idle_connections": ("idle", 200, 0),
-    "stream_hoarding": ("hoard", 50, 100),
-    "zero_window": ("stall", 50, 100),
-    "reset_flood": ("reset", 20, 100),
-    "control_frames": ("frames", 20, 0),
-    "qpack_abuse": ("qpack", 20, 20),
+    "handshake_flood": ("flood", 64, 0, 0),
+    "idle_connections": ("idle", 200, 0, 0),
+    "stream_hoarding": ("hoard", 50, 100, 50),
+    "zero_window": ("stall", 50, 100, 50),
+    "reset_flood": ("reset", 20, 100, 20),
+    "control_frames": ("frames", 20, 0, 20),
+    "qpack_abuse": ("qpack", 20, 20, 20),
 }
 
 
@@ -43,7 +43,7 @@ def ask(port):
 
 
 def attack(name, site, load, directory):
-    mode, connections, streams = ATTACKS[name]
+    mode, connections, streams, ended = ATTACKS[name]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -74,7 +74,8 @@ def attack(name, site, load, directory):
         watcher.join()
         report = attacker.stdout.read().strip()
         growth = peak - before
-        ok = server.poll() is None and not failures and slowest <= LIMIT_SECONDS and growth <= LIMIT_GROWTH_MIB
+        closed = int(report.split(" closed ")[1].split()[0])
+        ok = closed >= ended and server.poll() is None and not failures and slowest <= LIMIT_SECONDS and growth <= LIMIT_GROWTH_MIB
         print(f"{'ok  ' if ok else 'FAIL'} {name}: slowest {slowest:.2f} s, failures {failures}, "
               f"growth {growth:.0f} MiB; {report}", flush=True)
         return ok

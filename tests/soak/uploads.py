@@ -16,11 +16,6 @@ END = b"\r\n--b--\r\n"
 WAYS = ["stream", "parts", "save", "files"]
 
 
-def peak_mib(server):
-    with open(f"/proc/{server.process.pid}/status") as f:
-        return int(next(line for line in f if line.startswith("VmHWM")).split()[1]) / 1024
-
-
 def body(mib, is_form):
     if is_form:
         yield HEAD
@@ -49,9 +44,9 @@ def main():
         asyncio.run(server.ready())
         for way in WAYS:
             upload(server, way, 1)  # what every later upload shares
-            before = peak_mib(server)
+            before = server.peak_mib()
             status, answer = upload(server, way, mib)
-            growth = peak_mib(server) - before
+            growth = server.peak_mib() - before
             right = (status, answer) == (200, str(mib << 20).encode()) and growth < LIMIT_GROWTH_MIB
             failed += not right
             print(f"{'ok' if right else 'FAILED':6} {way:8} {mib} MiB: {status} {answer[:60]!r}, peak memory +{growth:.1f} MiB",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// A gateway without an application: what HTTP/3 clients, load generators and attackers are pointed
-/// at. Usage: h3_site PORT CERTIFICATE KEY [option=value ...]; see apply().
+/// A gateway without an application: what HTTP/3 and HTTP/2 clients, load generators and attackers
+/// are pointed at. Usage: h3_site PORT CERTIFICATE KEY [option=value ...]; see apply().
 #include <pottle/async/generator.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/base/log.hpp>
@@ -43,7 +43,8 @@ Task<> reflect(gateway::Exchange& exchange) {
         if (!piece || piece->empty()) break;
         co_await exchange.send_chunk(std::move(*piece).release());
     }
-    co_await exchange.finish({{"x-trailer", "after"}});
+    const Headers* trailers = exchange.trailers();
+    co_await exchange.finish({{"x-trailer", trailers ? trailers->get("x-sum") : "after"}});
 }
 
 Task<> count(gateway::Exchange& exchange) {
@@ -84,6 +85,9 @@ public:
             return gateway::Outcome(count(exchange));
         } else if (path == "/hints") {
             return gateway::Outcome(hints(exchange));
+        } else if (path == "/push") {
+            const bool pushed = exchange.push("/early", {{"accept", "text/plain"}});
+            response.set_body(pushed ? "pushed" : "not pushed");
         } else if (path == "/stuck") {
             return gateway::Outcome(wait_for_ever(exchange));
         } else if (path == "/early") {
@@ -126,6 +130,8 @@ bool apply(std::string_view option, server::Deployment& deployment, server::Opti
     else if (option == "timeouts=3")
         options.timeouts.send = options.timeouts.body = options.timeouts.idle =
             options.quic.idle_timeout = 3s;
+    else if (option.starts_with("clear="))
+        deployment.insecure_binds = {"127.0.0.1:" + std::string(option.substr(6))};
     else
         return false;
     return true;
