@@ -5,6 +5,7 @@
 #include "error_answer.hpp"
 #include "error_log.hpp"
 #include "file_sender.hpp"
+#include "late_page.hpp"
 #include "routing_answer.hpp"
 
 #include <pottle/app/validation_error.hpp>
@@ -35,6 +36,7 @@ Task<bool> call(const BoundHandler* bound, RequestContext& request) {
 /// What a response needs when a handler or hook is done with it: see file_sender.hpp.
 Task<> complete(RequestContext& request) {
     if (!request.response().is_unfinished()) co_return;
+    if (request.response().late_body().get()) co_await make_late_body(request);
     Shared<const FileSpec> file;
     if (!complete_at_once(request, file)) co_await open_and_complete(request, std::move(file));
 }

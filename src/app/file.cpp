@@ -2,6 +2,7 @@
 /// \file
 /// File results: what is said about a file, and how the open one becomes the body.
 #include "file_sender.hpp"
+#include "late_page.hpp"
 
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/result.hpp>
@@ -131,6 +132,7 @@ void send_open_file(RequestContext& request, const FileSpec& spec, const OpenFil
 
 bool complete_at_once(RequestContext& request, Shared<const FileSpec>& waiting) {
     Response& response = request.response();
+    if (response.late_body().get() && !make_late_body_at_once(request)) return false;
     if (response.take_cookies()) warn_of_large_cookies(request);
     if (Shared<const FileSpec> spec = response.take_file_spec()) {
         async::Executor& loop = request.exchange().scope().executor();

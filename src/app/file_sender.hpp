@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// What a response still needs when the handler is done: its file opened, its conditions evaluated,
-/// its cookies counted. Called by the dispatcher.
+/// What a response still needs when the handler is done: its file opened or its page made
+/// (late_page.hpp), its conditions evaluated, its cookies counted. Called by the dispatcher.
 #pragma once
 
 #include "conditional.hpp"
@@ -13,8 +13,8 @@ namespace pottle::app {
 /// Makes the open file the body of the request's response, with what is said about it.
 void send_open_file(RequestContext& request, const FileSpec& spec, const OpenFiles& files);
 
-/// Finishes the response when that needs no waiting. Returns: false when its file has to be opened;
-/// then `waiting` is what open_and_complete() is called with.
+/// Finishes the response when that needs no waiting. Returns: false when its file has to be opened,
+/// then `waiting` is what open_and_complete() is called with, or when its late body has to wait.
 /// Errors: throws HTTPException 412 and 416.
 bool complete_at_once(RequestContext& request, Shared<const FileSpec>& waiting);
 

@@ -3,6 +3,7 @@
 /// From what was registered to the tables that serve requests. Walks the application and its
 /// blueprints from outside to inside, in the order of registration.
 #include "app_core.hpp"
+#include "template_setup.hpp"
 
 #include <pottle/app/blueprint.hpp>
 #include <pottle/app/config_error.hpp>
@@ -47,6 +48,7 @@ public:
         set_up_sessions();
         app_.json->set_debug(app_.config.get<bool>("DEBUG"));
         routing_.json = app_.json;
+        routing_.templates = set_up_templates(app_);
         routing_.signals = &app_.signals;
     }
 

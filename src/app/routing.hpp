@@ -19,6 +19,10 @@
 #include <memory>
 #include <vector>
 
+namespace pottle {
+class Templates;
+}
+
 namespace pottle::app {
 
 /// A resource; const after freezing.
@@ -36,6 +40,7 @@ struct Routing {
     std::vector<std::unique_ptr<Pipeline>> blueprints{};
     const JsonProvider* json = nullptr;
     SessionInterface* sessions = nullptr;
+    const Templates* templates = nullptr;  ///< null: not installed
     const Signals* signals = nullptr;
     std::size_t max_flashes = 0;
     /// Not of the tables: each loop writes its own.

@@ -16,7 +16,8 @@ ScaffoldCore::ScaffoldCore(std::string core_name, BlueprintOptions&& options, So
       subdomain(std::move(options.subdomain).value_or("")),
       url_defaults(std::move(options.url_defaults)),
       where(line),
-      cli_group(std::move(options.cli_group)) {}
+      cli_group(std::move(options.cli_group)),
+      template_folder(std::move(options.template_folder)) {}
 
 ScaffoldCore::~ScaffoldCore() = default;
 
@@ -37,6 +38,7 @@ void ScaffoldCore::add_child(std::unique_ptr<ScaffoldCore> child, BlueprintOptio
                                 : std::move(*options.url_prefix);
     if (options.subdomain) child->subdomain = std::move(*options.subdomain);
     for (const auto& [key, value] : options.url_defaults) child->url_defaults.set(key, value);
+    if (options.template_folder) child->template_folder = std::move(*options.template_folder);
     if (options.cli_group) child->cli_group = std::move(*options.cli_group);
     if (options.name) child->name = std::move(*options.name);
     children.push_back(std::move(child));
@@ -124,6 +126,11 @@ void Scaffold::add_websocket_hook(app::Role role, app::AnyHandler hook, Reach re
     app::HookLists& hooks = app::hooks_for(*core_, reach).websocket;
     auto& list = app::list_of(hooks, role);
     list.push_back(std::make_unique<app::BoundHandler>(app::BoundHandler{std::move(hook)}));
+}
+
+void Scaffold::add_template_setup(app::Callee setup) {
+    core_->require_open();
+    core_->template_setups.push_back(std::move(setup));
 }
 
 void Scaffold::add_command(std::string name, std::string help, app::ServingHook handler) {

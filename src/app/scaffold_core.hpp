@@ -113,6 +113,8 @@ public:
     std::vector<RecordedSetup> recorded{};
     std::vector<AppCommand> commands{};
     std::optional<std::string> cli_group{};
+    std::vector<Callee> template_setups{};  ///< NeedsTemplatesHeader::Enter
+    std::optional<std::string> template_folder{};
     bool frozen = false;
 };
 

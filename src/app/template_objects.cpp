@@ -3,6 +3,8 @@
 /// Objects of an application that templates read.
 #include "template_objects.hpp"
 
+#include "make_url.hpp"
+
 #include <pottle/app/flash.hpp>
 #include <pottle/app/session.hpp>
 #include <pottle/base/ascii.hpp>
@@ -123,6 +125,36 @@ private:
     Request& request_;
 };
 
+/// The request that a page is rendered for; nullptr outside of requests. Shared variables are this
+/// layer's own, so "request" is a RequestObject.
+Request* request_of(const Render& render) {
+    const Value found = render.shared("request");
+    return found.is_missing() ? nullptr : &static_cast<RequestObject&>(found.as_object()).request();
+}
+
+UrlValue to_url_value(const Value& value) {
+    switch (value.kind()) {
+        case Kind::None:
+            return std::nullopt;
+        case Kind::Int:
+            return value.as_int();
+        case Kind::Float:
+            return value.as_float();
+        case Kind::List:
+        case Kind::Tuple:
+        case Kind::Sequence: {
+            std::vector<std::string> items;
+            for (std::size_t i = 0; i < templating::length(value); ++i)
+                items.push_back(templating::to_text(templating::item_at(value, i)));
+            return items;
+        }
+        case Kind::Undefined:
+            templating::fail_undefined(value);
+        default:
+            return templating::to_text(value);
+    }
+}
+
 Value text_or_none(std::string_view text) {
     return text.empty() ? Value::none() : Value::string(text);
 }
@@ -150,6 +182,30 @@ Value RequestObject::attribute(Render& render, std::string_view name) {
         return Value::object(render.arena().make<ArgumentsObject>(request_.cookies()));
     if (name == "headers") return Value::object(render.arena().make<HeadersObject>(request_));
     return Value::missing();
+}
+
+Value WebsocketObject::attribute(Render& render, std::string_view name) {
+    if (name == "scheme") return Value::string(websocket_.scheme());
+    if (name == "url") return render.string(websocket_.url());
+    if (name == "requested_subprotocols") {
+        List& list = render.new_list();
+        for (const std::string_view protocol : websocket_.requested_subprotocols())
+            list.append(Value::string(protocol));
+        return Value::list(&list);
+    }
+    return request_.attribute(render, name);
+}
+
+Value GlobalsObject::attribute(Render&, std::string_view name) {
+    for (const auto& [exposed, read] : names_)
+        if (exposed == name) return read(globals_);
+    return Value::missing();
+}
+
+bool GlobalsObject::walk(templating::Arena&, List& out) {
+    for (const auto& [exposed, read] : names_)
+        if (!read(globals_).is_missing()) out.append(Value::string(exposed));
+    return true;
 }
 
 const JsonValue& SessionObject::document() const {
@@ -195,10 +251,8 @@ Value flashed_messages(Call& call) {
     Value a[2];
     call.bind(names, 0, a);
     Render& render = call.render();
-    const Value request = render.variable("request");
-    auto* const object =
-        request.is(Kind::Object) ? dynamic_cast<RequestObject*>(&request.as_object()) : nullptr;
-    if (!object)
+    Request* const request = request_of(render);
+    if (!request)
         templating::fail(templating::ErrorKind::Runtime,
                          "get_flashed_messages() needs a template that is rendered for a request");
     std::vector<std::string> categories;
@@ -206,14 +260,44 @@ Value flashed_messages(Call& call) {
         for (const Value& category : templating::to_list(call.arena(), a[1]))
             categories.push_back(templating::to_text(category));
     List& list = render.new_list();
-    for (const FlashMessage& flash :
-         get_flashed_messages(object->request().session(), categories)) {
+    for (const FlashMessage& flash : get_flashed_messages(request->session(), categories)) {
         const Value message = render.string(flash.message);
         list.append(call.truth_or(a[0], false)
                         ? render.tuple({render.string(flash.category), message})
                         : message);
     }
     return Value::list(&list);
+}
+
+Value url_for(const Routing& routing, Call& call) {
+    if (call.positional().size() != 1)
+        templating::fail_type(
+            "url_for() takes one endpoint; values are named: url_for('page', id=1)");
+    UrlOptions options;
+    UrlValues values;
+    for (const templating::Keyword& keyword : call.keywords()) {
+        const Value& value = keyword.value;
+        if (keyword.name == "_anchor") {
+            options.anchor = value.is_none() ? std::string() : templating::to_text(value);
+        } else if (keyword.name == "_scheme") {
+            options.scheme = value.is_none() ? std::string() : templating::to_text(value);
+        } else if (keyword.name == "_method") {
+            options.method = value.is_none() ? std::string() : templating::to_text(value);
+        } else if (keyword.name == "_external") {
+            if (!value.is_none()) options.external = templating::truth(value);
+        } else {
+            values.set(keyword.name, to_url_value(value));
+        }
+    }
+    const std::string_view endpoint = call.string(call.self());
+    Request* const request = request_of(call.render());
+    RequestContext* const context = request ? &RequestContext::of(*request) : nullptr;
+    try {
+        return call.render().string(
+            make_url(routing, context, endpoint, std::move(values), options));
+    } catch (const UrlBuildError& error) {
+        templating::fail(templating::ErrorKind::Runtime, error.what());
+    }
 }
 
 }  // namespace pottle::app

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// What templates see of a request: `request`, `session`, `config`, get_flashed_messages().
+/// What templates see of a request: `request`, `session`, `g`, `websocket`, `config`, url_for(),
+/// get_flashed_messages().
 #pragma once
 
 #include <pottle/app/config.hpp>
 #include <pottle/app/request.hpp>
+#include <pottle/app/websocket.hpp>
 #include <pottle/templating/environment.hpp>
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace pottle::app {
+
+struct Routing;
 
 /// The variable `request`: Flask's names for what is known without waiting.
 class RequestObject final : public templating::Object {
@@ -22,6 +30,37 @@ public:
 
 private:
     Request& request_;
+};
+
+/// The variable `websocket`, in a websocket's handler: as `request`, with "ws" and "wss".
+class WebsocketObject final : public templating::Object {
+public:
+    explicit WebsocketObject(Websocket& websocket) noexcept
+        : websocket_(websocket), request_(websocket.request()) {}
+
+    std::string_view type_name() const override { return "Websocket"; }
+    templating::Value attribute(templating::Render& render, std::string_view name) override;
+
+private:
+    Websocket& websocket_;
+    RequestObject request_;
+};
+
+/// The variable `g`: what Templates::expose_global() names.
+class GlobalsObject final : public templating::Object {
+public:
+    using Names = std::vector<std::pair<std::string, templating::Value (*)(Globals&)>>;
+    /// `names` outlive the object.
+    GlobalsObject(Globals& globals, const Names& names) noexcept
+        : globals_(globals), names_(names) {}
+
+    std::string_view type_name() const override { return "_AppCtxGlobals"; }
+    templating::Value attribute(templating::Render& render, std::string_view name) override;
+    bool walk(templating::Arena& arena, templating::List& out) override;
+
+private:
+    Globals& globals_;
+    const Names& names_;
 };
 
 /// The variable `session`: opened when a template first looks at it.
@@ -59,5 +98,9 @@ private:
 
 /// get_flashed_messages(with_categories=false, category_filter=[]).
 templating::Value flashed_messages(templating::Call& call);
+
+/// url_for(endpoint, _anchor=, _external=, _scheme=, _method=, **values): relative to the request
+/// that the page is rendered for; absolute without one (UF-1).
+templating::Value url_for(const Routing& routing, templating::Call& call);
 
 }  // namespace pottle::app

@@ -17,8 +17,11 @@ Response::Response(Response&& other) noexcept = default;
 Response& Response::operator=(Response&& other) noexcept = default;
 Response::~Response() = default;
 
-void Response::drop_file_and_stream() noexcept {
+LateBody::~LateBody() = default;
+
+void Response::drop_other_bodies() noexcept {
     file_spec_ = {};
+    if (late_body_.get()) late_body_ = {};
     if (kind_ == Body::Octets) return;
     file_ = {};
     stream_ = {};
@@ -26,25 +29,31 @@ void Response::drop_file_and_stream() noexcept {
 }
 
 void Response::set_body(std::string octets) {
-    drop_file_and_stream();
+    drop_other_bodies();
     octets_ = std::move(octets);
 }
 void Response::set_body(FileRange range) {
-    drop_file_and_stream();
+    drop_other_bodies();
     octets_.clear();
     file_ = std::move(range);
     kind_ = Body::File;
 }
 void Response::set_body(StreamBody stream) {
-    drop_file_and_stream();
+    drop_other_bodies();
     octets_.clear();
     stream_ = std::move(stream);
     kind_ = Body::Stream;
 }
 void Response::set_body(FileSpec file) {
-    drop_file_and_stream();
+    drop_other_bodies();
     octets_.clear();
     file_spec_ = Shared<const FileSpec>::make(std::move(file));
+}
+
+void Response::set_late_body(OwnedLateBody body) noexcept {
+    drop_other_bodies();
+    octets_.clear();
+    late_body_ = std::move(body);
 }
 
 Shared<const FileSpec> Response::take_file_spec() noexcept {
@@ -53,14 +62,14 @@ Shared<const FileSpec> Response::take_file_spec() noexcept {
 
 bool Response::untouched() const noexcept {
     return status == 200 && headers.empty() && kind_ == Body::Octets && octets_.empty() &&
-           !file_spec_;
+           !file_spec_ && !late_body_.get();
 }
 
 void Response::reset() noexcept {
     status = 200;
     headers.clear();
     set_static_content_type("text/html; charset=utf-8");
-    drop_file_and_stream();
+    drop_other_bodies();
     octets_.clear();
     conditional_ = cookies_ = false;
     timeout = Milliseconds{-1};

@@ -66,6 +66,17 @@ Value Context::find(std::string_view name) const {
     return Value::missing();
 }
 
+void Context::share(std::string_view name) {
+    for (Entry& entry : entries_)
+        if (same_name(entry.name, name)) entry.is_shared = true;
+}
+
+Value Context::find_shared(std::string_view name) const {
+    for (const Entry& entry : entries_)
+        if (entry.is_shared && same_name(entry.name, name)) return entry.value;
+    return Value::missing();
+}
+
 bool Context::has_async_functions() const noexcept {
     return std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
         return entry.value.is(Kind::Object) && entry.value.as_object().awaits();

@@ -61,7 +61,8 @@ void Environment::add(Functions& functions, std::unique_ptr<Function> function) 
     const auto at =
         std::lower_bound(functions.begin(), functions.end(), function->name(), name_less);
     if (at != functions.end() && (*at)->name() == function->name()) {
-        *at = std::move(function);
+        std::swap(*at, function);
+        replaced_.push_back(std::move(function));
     } else {
         functions.insert(at, std::move(function));
     }

@@ -279,8 +279,10 @@ TemplateHandle parse(const Environment& environment, std::string_view name, std:
             throw SyntaxMistake{0, "the template is longer than Limits::source allows",
                                 ErrorKind::Limit};
         program.source = normalize_source(source, options.syntax);
+        const auto by_name =
+            options.select_autoescape ? options.select_autoescape : &escapes_by_name;
         program.escapes = options.autoescape == Autoescape::Always ||
-                          (options.autoescape == Autoescape::ByName && escapes_by_name(name));
+                          (options.autoescape == Autoescape::ByName && by_name(name));
         Parser(program, Lexer(program.source, options.syntax, program.arena).run()).run();
     } catch (const SyntaxMistake& mistake) {
         TemplateError error(mistake.kind, mistake.message);

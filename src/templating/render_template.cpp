@@ -158,7 +158,12 @@ Value Renderer::variable(std::string_view name) {
             if (!found.is_missing()) return found;
         }
     }
-    return environment_.globals().find(name);
+    const Value global = environment_.globals().find(name);
+    return global.is_missing() ? shared(name) : global;
+}
+
+Value Renderer::shared(std::string_view name) const {
+    return given_.find_shared(name);
 }
 
 void Renderer::set_variable(Scope::Variables& variables, std::string_view name, const Value& value,

@@ -78,6 +78,7 @@ public:
     Output& output() noexcept { return out_; }
 
     Value variable(std::string_view name) override;
+    Value shared(std::string_view name) const override;
 
     // --- for macros, loops and blocks, which call back ---
 

@@ -40,6 +40,13 @@ private:
     std::size_t chunk_;
 };
 
+void render_pieces(FibreYield<std::string>& yield, const Environment& environment,
+                   const TemplateHandle& handle, const Context& context) {
+    Pieces pieces(yield, environment.options().stream_chunk);
+    Renderer renderer(environment, context, Renderer::Fibre::Yes, &pieces);
+    renderer.run(handle);
+}
+
 }  // namespace
 
 std::string Environment::render(const TemplateHandle& handle, const Context& context) const {
@@ -55,25 +62,35 @@ std::string Environment::render_string(std::string_view source, const Context& c
 }
 
 Task<std::string> Environment::render_async(TemplateHandle handle, Context context) const {
-    if (!has_async_ && !context.has_async_functions()) co_return render(handle, context);
+    co_return co_await render_async_borrowing(std::move(handle), &context);
+}
+
+Task<std::string> Environment::render_async_borrowing(TemplateHandle handle,
+                                                      const Context* context) const {
+    if (!has_async_ && !context->has_async_functions()) co_return render(handle, *context);
     co_return co_await run_fibre(
         FibreOptions{.stack_size = options_.limits.stack + kStackReserve},
         [](const Environment* environment, const TemplateHandle* kept, const Context* given) {
             return render_with(*environment, *kept, *given, Renderer::Fibre::Yes);
         },
-        this, &handle, &context);
+        this, &handle, context);
 }
 
 Generator<std::string> Environment::stream(TemplateHandle handle, Context context) const {
     return generate_on_fibre<std::string>(
         FibreOptions{.stack_size = options_.limits.stack + kStackReserve},
         [](FibreYield<std::string>& yield, const Environment* environment, TemplateHandle kept,
-           Context given) {
-            Pieces pieces(yield, environment->options().stream_chunk);
-            Renderer renderer(*environment, given, Renderer::Fibre::Yes, &pieces);
-            renderer.run(kept);
-        },
+           Context given) { render_pieces(yield, *environment, kept, given); },
         this, std::move(handle), std::move(context));
+}
+
+Generator<std::string> Environment::stream_borrowing(TemplateHandle handle,
+                                                     const Context* context) const {
+    return generate_on_fibre<std::string>(
+        FibreOptions{.stack_size = options_.limits.stack + kStackReserve},
+        [](FibreYield<std::string>& yield, const Environment* environment, TemplateHandle kept,
+           const Context* given) { render_pieces(yield, *environment, kept, *given); },
+        this, std::move(handle), context);
 }
 
 }  // namespace pottle::templating

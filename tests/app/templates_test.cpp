@@ -56,7 +56,6 @@ TEST_CASE("Templates: a page sees its values and its request, escaped by its nam
 TEST_CASE("Templates: request, config and session are at hand (TPL-3)") {
     Fixture f;
     f.app.config().set("SECRET_KEY", "k").set("SHOP", "Pottle");
-    f.templates.expose_config(f.app.config());
     f.app.get("/args", [](Request& request, Templates& templates) {
         return templates.render(request, "args.html");
     });

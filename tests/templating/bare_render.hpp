@@ -12,6 +12,7 @@ public:
     explicit BareRender(const Environment& environment) : Render(environment, 16_MiB) {}
     void set_autoescape(bool on) { autoescape_ = on; }
     Value variable(std::string_view) override { return Value::missing(); }
+    Value shared(std::string_view) const override { return Value::missing(); }
 };
 
 }  // namespace pottle::templating

@@ -39,6 +39,57 @@ TEST_CASE("templates: text, values and expressions are printed (TPL-6)") {
     CHECK(render("{{ 'abc'[1] }}{{ 'abc'[::-1] }}{{ 'abc'.upper() }}") == "bcbaABC");
 }
 
+TEST_CASE("templates: by default white space stays but for one newline at the end (TPL-7)") {
+    CHECK(render("  {% if true %}\n  a\n  {% endif %}\n\n") == "  \n  a\n  \n");
+    CHECK(render("a\r\n") == "a");
+}
+
+TEST_CASE("templates: what is undefined prints as nothing and has no attributes (TPL-7)") {
+    CHECK(render("[{{ missing }}]{{ missing is defined }}{{ 1 if missing }}") == "[]False");
+    try {
+        render("{{ missing.name }}");
+        FAIL("no error");
+    } catch (const TemplateError& error) {
+        CHECK(error.kind() == ErrorKind::Undefined);
+        CHECK(error.message() == "'missing' is undefined");
+    }
+}
+
+TEST_CASE("templates: functions see their arguments, named ones too, through Call& (TPL-5)") {
+    Environment environment;
+    int calls = 0;
+    environment.add_function("names", [&calls](Call& call) {
+        ++calls;
+        std::string all = std::to_string(call.positional().size());
+        for (const Keyword& keyword : call.keywords()) all += " " + std::string(keyword.name);
+        return all;
+    });
+    CHECK(environment.render_string("{{ names(1, 2, a=3, b=4) }}", {}) == "2 a b");
+    CHECK(calls == 1);
+}
+
+TEST_CASE("templates: a shared variable is seen in imported templates, others are not (TPL-3)") {
+    Environment environment;
+    auto loader = std::make_unique<DictLoader>();
+    loader->set("m.html", "{% macro both() %}{{ shared }}{{ other }}{% endmacro %}");
+    environment.set_loader(std::move(loader));
+    Context context;
+    context.own("shared", std::string("s"));
+    context.own("other", std::string("o"));
+    context.share("shared");
+    CHECK(environment.render_string("{% from 'm.html' import both %}{{ both() }}", context) == "s");
+    CHECK(environment.render_string("{% from 'm.html' import both with context %}{{ both() }}",
+                                    context) == "so");
+}
+
+TEST_CASE("templates: a filter that is replaced serves the templates parsed before (TPL-5)") {
+    Environment environment;
+    const TemplateHandle before = environment.from_string("{{ 'a'|upper }}");
+    environment.add_filter("upper", [](std::string_view) { return "replaced"; });
+    CHECK(environment.render(before, {}) == "A");
+    CHECK(environment.render_string("{{ 'a'|upper }}", {}) == "replaced");
+}
+
 TEST_CASE("templates: loops know where they are (TPL-6)") {
     const Context context{{"items", numbers()}};
     CHECK(render("{% for i in items %}{{ loop.index }}/{{ loop.length }}:{{ i }}"
@@ -83,7 +134,8 @@ TEST_CASE("templates: children extend, include and import (TPL-6)") {
           "[page mid base|(U)<b>x</b>page mid base]");
 }
 
-TEST_CASE("templates: an error names every place it passed, with the lines around the first") {
+TEST_CASE(
+    "templates: an error names every place it passed, with the lines around the first (TPL-12)") {
     auto loader = std::make_unique<DictLoader>();
     loader->set("page.html", "one\n{% include 'part.html' %}\n");
     loader->set("part.html", "{% macro m() %}\n  {{ a.b.c }}\n{% endmacro %}{{ m() }}");

@@ -23,6 +23,8 @@ struct BlueprintOptions {
     UrlValues url_defaults{};                ///< for the defaults of all its routes
     /// Name below which its commands stand, instead of the blueprint's; empty: the program itself.
     std::optional<std::string> cli_group{};
+    /// Looked into behind the application's folder, in the order of registration (templates.hpp).
+    std::optional<std::string> template_folder{};
     bool append_prefix = false;  ///< at registration: before the own prefix
 };
 

@@ -73,6 +73,11 @@ public:
             return json::to_value(value, &http_date);
     }
 
+    /// The same for what is known by its table.
+    static JsonValue to_json(const void* value, const reflect::Table& table) {
+        return json::detail::to_value(value, table, &http_date);
+    }
+
 private:
     static std::string http_date(reflect::TimeValue time);
 

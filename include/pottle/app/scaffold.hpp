@@ -96,6 +96,10 @@ struct StaticOptions {
 
 namespace app {
 
+/// Defined in templates.hpp: an application without templates does not pay for reading it.
+template <class F>
+struct NeedsTemplatesHeader;
+
 /// The lists of hooks, in the order in which a request meets them.
 enum class HookPoint : std::uint8_t { UrlValues, Before, After, Teardown, Context };
 
@@ -272,6 +276,33 @@ public:
                            app::make_handler<app::Role::Teardown>(std::move(hook)), reach);
     }
 
+    // ---- templates, for the whole application whoever adds them; they need
+    // <pottle/app/templates.hpp> and count from the first request on.
+    /// `{{ value|name }}`: what `function` may take is in templating/function.hpp.
+    template <class F>
+    void template_filter(std::string name, F function) {
+        add_template_setup(
+            app::NeedsTemplatesHeader<F>::filter(std::move(name), std::move(function)));
+    }
+    /// `{{ value is name }}`
+    template <class F>
+    void template_test(std::string name, F function) {
+        add_template_setup(
+            app::NeedsTemplatesHeader<F>::test(std::move(name), std::move(function)));
+    }
+    /// `{{ name(...) }}`
+    template <class F>
+    void template_global(std::string name, F function) {
+        add_template_setup(
+            app::NeedsTemplatesHeader<F>::global(std::move(name), std::move(function)));
+    }
+    /// Adds variables to the pages of this blueprint's requests (on an App: to all): see
+    /// Templates::context_processor().
+    template <class F>
+    void context_processor(F function, Reach reach = Reach::Own) {
+        add_template_setup(app::NeedsTemplatesHeader<F>::processor(std::move(function), reach));
+    }
+
     /// A command of the program: `app.command("seed", "fills the shop", [](Arguments&, Store&) {
     /// ... })` is `program seed`. The handler takes Arguments& and extensions as X&, plain or as a
     /// coroutine, which runs on a loop of its own; serving hooks do not run. A blueprint's command
@@ -358,6 +389,7 @@ protected:
                               std::string endpoint);
     void add_url_defaults(app::Callee hook, Reach reach);
     void add_hook(app::HookPoint point, app::AnyHandler hook, Reach reach);
+    void add_template_setup(app::Callee setup);
     void add_command(std::string name, std::string help, app::ServingHook handler);
     void add_serving_hook(app::ServingHook hook, app::ServingPoint point);
     void add_error_handler(const app::ErrorType& type, app::AnyHandler handler, Reach reach);

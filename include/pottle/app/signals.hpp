@@ -14,6 +14,9 @@ class Request;
 class Response;
 class Websocket;
 struct WebsocketMessage;
+namespace templating {
+class Context;
+}
 
 /// A resource of its application: `app.signals()`, or `Signals&` in handlers and hooks.
 ///
@@ -46,6 +49,11 @@ public:
     Signal<Websocket&, std::exception_ptr> websocket_tearing_down{tally_};
     Signal<Websocket&, const WebsocketMessage&> websocket_received{tally_};
     Signal<Websocket&, std::string_view> websocket_sent{tally_};
+
+    /// Around the rendering of a page for a request, with the template's name (empty for one from a
+    /// string) and its variables, to which the first may add.
+    Signal<Request&, std::string_view, templating::Context&> before_render_template{tally_};
+    Signal<Request&, std::string_view, const templating::Context&> template_rendered{tally_};
 
     Signal<std::exception_ptr> got_background_exception{tally_};
     /// Thrown by before_serving, while_serving or after_serving.

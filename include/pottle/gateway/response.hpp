@@ -69,6 +69,33 @@ private:
     std::optional<std::uint64_t> length_;
 };
 
+/// What becomes the body when the handler is done: only the application layer knows what it is.
+class LateBody {
+public:
+    LateBody() = default;
+    LateBody(const LateBody&) = delete;
+    LateBody& operator=(const LateBody&) = delete;
+    virtual ~LateBody();
+};
+/// The owner of one, or of none. A value that moves.
+class OwnedLateBody {
+public:
+    OwnedLateBody() = default;
+    explicit OwnedLateBody(LateBody* body) noexcept : body_(body) {}
+    OwnedLateBody(OwnedLateBody&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
+    OwnedLateBody& operator=(OwnedLateBody&& other) noexcept {
+        std::swap(body_, other.body_);
+        return *this;
+    }
+    ~OwnedLateBody() {
+        if (body_) delete body_;
+    }
+    LateBody* get() const noexcept { return body_; }
+
+private:
+    LateBody* body_ = nullptr;
+};
+
 /// An application's answer. A value that moves.
 class Response {
 public:
@@ -163,8 +190,14 @@ public:
     std::string_view location() const noexcept { return headers.get("location"); }
 
     // ---- for the application layer
-    /// True when the file is not open yet, conditions are not evaluated, or cookies not counted.
-    bool is_unfinished() const noexcept { return conditional_ || cookies_ || file_spec_; }
+    /// True when the file is not open yet, the late body not made, conditions are not evaluated, or
+    /// cookies not counted.
+    bool is_unfinished() const noexcept {
+        return conditional_ || cookies_ || file_spec_ || late_body_.get();
+    }
+    void set_late_body(OwnedLateBody body) noexcept;
+    const OwnedLateBody& late_body() const noexcept { return late_body_; }
+    OwnedLateBody take_late_body() noexcept { return std::move(late_body_); }
     Shared<const FileSpec> take_file_spec() noexcept;
     bool take_conditional() noexcept { return std::exchange(conditional_, false); }
     void count_cookies() noexcept { cookies_ = true; }
@@ -179,7 +212,7 @@ private:
     enum class Body : unsigned char { Octets, File, Stream };
 
     /// Back to octets; they are what they were, with their capacity.
-    void drop_file_and_stream() noexcept;
+    void drop_other_bodies() noexcept;
 
     std::string_view static_type_ = "text/html; charset=utf-8";
     std::string owned_type_;
@@ -187,6 +220,7 @@ private:
     FileRange file_;
     StreamBody stream_;
     Shared<const FileSpec> file_spec_;
+    OwnedLateBody late_body_;
     Body kind_ = Body::Octets;
     bool conditional_ = false;
     bool cookies_ = false;

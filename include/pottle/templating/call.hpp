@@ -95,6 +95,10 @@ public:
     /// What a name means here (Jinja's pass_context); Missing when nothing.
     virtual Value variable(std::string_view name) = 0;
 
+    /// What the rendering was given under a name that is shared (Context::share()), whatever the
+    /// template has made of the name; Missing when nothing.
+    virtual Value shared(std::string_view name) const = 0;
+
     /// Waits for a task inside the template. Errors: throws what the task throws; TemplateError
     /// (Runtime) when the rendering is not one that may wait (Environment::render_async).
     template <class T>

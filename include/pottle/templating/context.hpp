@@ -57,6 +57,9 @@ public:
         keep(kept, [](void* object) { delete static_cast<T*>(object); });
         set(name, Value::object(kept));
     }
+    /// Shows a variable that is set to imported templates as well, which otherwise see globals
+    /// only: for what belongs to the whole rendering (Flask's `request`).
+    void share(std::string_view name);
     /// Takes over all of `other`, whose variables count before the ones that are here.
     void append(Context&& other);
     /// The members of a struct, or the keys of a map, become variables. By reference.
@@ -74,6 +77,8 @@ public:
 
     /// Missing when there is none.
     Value find(std::string_view name) const;
+    /// Of those that are shared.
+    Value find_shared(std::string_view name) const;
     /// Every variable once, in no particular order.
     void each(void* opaque, void (*visit)(void*, std::string_view, const Value&)) const;
     bool empty() const noexcept { return entries_.empty(); }
@@ -84,6 +89,7 @@ private:
     struct Entry {
         std::string name;  ///< empty: `value` is a struct or map of variables
         Value value;
+        bool is_shared = false;
     };
     struct Box {
         void* object;

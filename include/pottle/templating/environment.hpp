@@ -118,6 +118,8 @@ public:
     /// A template without a name; not cached.
     TemplateHandle from_string(std::string_view source) const;
     void clear_cache() const;
+    /// Options::auto_reload, where a setting decides that is known later.
+    void set_auto_reload(bool reload) noexcept { options_.auto_reload = reload; }
 
     /// Renders at once. Throws TemplateError, and what functions throw; Runtime when the template
     /// calls a function that awaits: see render_async.
@@ -128,6 +130,8 @@ public:
     /// As render(); functions that await suspend the task. Without such functions it is as cheap as
     /// render().
     Task<std::string> render_async(TemplateHandle handle, Context context) const;
+    /// The same with variables that outlive the task.
+    Task<std::string> render_async_borrowing(TemplateHandle handle, const Context* context) const;
     /// The page in pieces, made as they are asked for: a piece is yielded once
     /// Options::stream_chunk is gathered, and never reaches twice that size. What a macro, a block
     /// assignment or a filter block prints is one value and gathered whole, within Limits::output.
@@ -137,6 +141,8 @@ public:
     /// Cancel: functions that wait are cancelled with the puller; a generator that is destroyed
     /// before its end unwinds the rendering.
     Generator<std::string> stream(TemplateHandle handle, Context context) const;
+    /// The same with variables that outlive the generator.
+    Generator<std::string> stream_borrowing(TemplateHandle handle, const Context* context) const;
 
     /// Whether some filter, test or function awaits.
     bool has_async_functions() const noexcept { return has_async_; }
@@ -154,6 +160,7 @@ private:
     Functions filters_;
     Functions tests_;
     Functions functions_;
+    Functions replaced_;  ///< templates that are parsed already refer to them
     Context globals_;
     std::unique_ptr<Cache> cache_;
     bool has_async_ = false;

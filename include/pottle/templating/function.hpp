@@ -7,9 +7,10 @@
 ///     environment.add_global("now", [](Render&) -> Task<std::string> {...});      // awaited
 ///
 /// Parameters: bool, integers, float/double, std::string_view, std::string, Value, std::optional of
-/// these (for an argument that may be left out) and, anywhere, Render& or Call&, which take no
-/// argument. Results: whatever Value::of() takes by value (texts are copied), Markup, Value, void
-/// (None), and a Task of any of them.
+/// these (for an argument that may be left out) and, anywhere, Render&, which takes no argument; or
+/// Call& for a function that looks at its arguments itself, keywords too. Results: whatever
+/// Value::of() takes by value (texts are copied), Markup, Value, void (None), and a Task of any of
+/// them.
 #pragma once
 
 #include <pottle/async/task.hpp>
@@ -27,10 +28,7 @@ namespace pottle::templating {
 
 namespace detail {
 
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
+using reflect::detail::is_optional;
 
 template <class F>
 struct Signature : Signature<decltype(&F::operator())> {};
@@ -124,7 +122,8 @@ Value invoke(F& function, Call& call) {
             (std::size_t{0} + ... + !is_ambient<std::tuple_element_t<I, Parameters>>);
         constexpr std::size_t least =
             most - (std::size_t{0} + ... + is_optional<std::tuple_element_t<I, Parameters>>);
-        call.expect(least, most);
+        if constexpr (!(std::same_as<std::tuple_element_t<I, Parameters>, Call> || ...))
+            call.expect(least, most);
         Taker taker{call};
         using Result = typename Info::Result;
         // Braces: the arguments are taken from left to right.

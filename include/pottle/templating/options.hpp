@@ -64,6 +64,9 @@ struct Options {
     Limits limits = {};
     Extensions extensions = {};
     Autoescape autoescape = Autoescape::ByName;
+    /// In place of the list of ByName: Flask's select_jinja_autoescape. The name is empty for
+    /// templates from strings.
+    bool (*select_autoescape)(std::string_view name) = nullptr;
     UndefinedKind undefined = UndefinedKind::Default;
     std::size_t cache_size = 400;   ///< templates kept, those used last
     bool auto_reload = false;       ///< look for a changed source at every use
