@@ -3,6 +3,8 @@
 /// The taproom: the showcase that scripts/demo serves. Each part of its page stands for one
 /// capability.
 #include "chat.hpp"
+#include "menu.hpp"
+#include "taproom_templates.hpp"
 
 #include <pottle/pottle.hpp>
 
@@ -105,13 +107,27 @@ Counters count(Request& request, ServerStats& stats) {
             stats.uptime().count()};
 }
 
+// ---- pages: templates that are part of the program
+
+struct ErrorPage {
+    std::string name;
+};
+
 App create_app() {
     App app{"taproom"};
     app.use<NoteBoard>();
-    app.get("/", [] { return File{TAPROOM_STATIC "/index.html"}; }, endpoint("index"));
-    app.get("/static/taproom.css", [] { return File{TAPROOM_STATIC "/taproom.css"}; });
-    app.get("/static/taproom.js", [] { return File{TAPROOM_STATIC "/taproom.js"}; });
-    app.get("/static/chat.js", [] { return File{TAPROOM_STATIC "/chat.js"}; });
+    // doc: templates
+    app.use<Templates>(std::make_unique<templating::BuiltInLoader>(pottle_templates::taproom()));
+    // doc: end
+    app.static_folder(TAPROOM_STATIC);
+    app.get(
+        "/", [](NoteBoard& board) { return Template("index.html", {{"notes", board.all()}}); },
+        endpoint("index"));
+    app.errorhandler(404, [](const HTTPException& error) {
+        return std::pair(Template("error.html", {{"error", ErrorPage{std::string(error.name())}}}),
+                         404);
+    });
+    add_menu(app);
     app.get("/stream", pour);
     app.post("/upload", receive, body_limit(4_GiB));
     app.get("/api/stats", count);

@@ -60,3 +60,20 @@ TEST_CASE("todo: errors are JSON, also those of routing") {
     TestClient full{std::move(small)};
     CHECK(full.post("/api/todos/", Json{NewTodo{"x", 3}}).status == 409);
 }
+
+// doc: page-test
+TEST_CASE("todo: shows what is left as a page, which adds one") {
+    TestClient client{create_app()};
+    CHECK(client.get("/").text().find("Nothing is left.") != std::string::npos);
+    const Headers form{{"Content-Type", "application/x-www-form-urlencoded"}};
+    CHECK(client.post("/", "title=%3Cb%3Emilk", form).status == 303);
+    CHECK(client.get("/").text().find("<li>&lt;b&gt;milk <small>***</small></li>") !=
+          std::string::npos);
+}
+// doc: end
+
+TEST_CASE("todo: a form without a title is refused") {
+    TestClient client{create_app()};
+    const Headers form{{"Content-Type", "application/x-www-form-urlencoded"}};
+    CHECK(client.post("/", "title=", form).status == 422);
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "todos.hpp"
 
+#include "pages.hpp"
+
 using namespace pottle;
 
 namespace todo {
@@ -53,11 +55,11 @@ Blueprint todos() {
 App create_app() {
     App app{"todo"};
     app.use<Store>();
-    app.get("/", [] { return redirect("/api/todos/"); });
     app.errorhandler(404, [](const HTTPException& e) {
         return Reply{Problem{e.status(), std::string(e.name())}, e.status()};
     });
     app.register_blueprint(todos());
+    add_pages(app);
     return app;
 }
 // doc: end

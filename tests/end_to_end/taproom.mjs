@@ -116,6 +116,18 @@ async function visit(browser, url, name, protocol) {
   await page.waitForFunction((b) => document.getElementById("requests_total").textContent !== b, before);
 
   await page.screenshot({ path: join(work, `taproom-${name}.png`), fullPage: true });
+
+  // The menu and the page of errors: other templates of the same layout.
+  await page.click("nav a:has-text('The menu')");
+  await page.waitForFunction(() => document.title === "The menu - The Pottle taproom");
+  assert.deepEqual(await page.locator(".menu h2").allTextContents(), ["Bitter", "Lager", "Stout"]);
+  assert.match(await page.textContent("header p"), /^6 beers, the strongest has 6\.4 %\.$/);
+  assert.match(await page.textContent(".menu li"), /Half Gallon.*€4\.20/s);
+  await page.screenshot({ path: join(work, `taproom-menu-${name}.png`), fullPage: true });
+  const lost = await page.goto(`${url}lost<b>`);
+  assert.equal(lost.status(), 404);
+  assert.equal(await page.textContent("header code"), "/lost<b>");
+  await page.click("nav a:has-text('The bar')");
   assert.deepEqual(mistakes, []);
   await page.close();
 }
