@@ -24,6 +24,8 @@ class Setup:
     tls: bool
     content: str         # text, json, route, echo or file
     directory: Path      # for its configuration; also holds cert.pem, key.pem and www/
+    http2: bool = False
+    quic: bool = False   # beside TCP, on the same port
 
     @property
     def certificate(self) -> Path:
@@ -47,6 +49,7 @@ class Contestant:
     name = ""
     contents: set[str] = set()
     tls = False
+    http2 = False
     environment: dict[str, str] = {}
 
     def serves(self, content: str, tls: bool) -> bool:
@@ -77,6 +80,7 @@ class Pottle(Contestant):
     name = "pottle"
     contents = {"text", "coroutine", "json", "route", "echo", "file"}
     tls = True
+    http2 = True
     program = PROGRAMS / "server/bench_server"
 
     def missing(self):
@@ -90,6 +94,8 @@ class Pottle(Contestant):
                    "--keep-alive", "600"]
         if setup.tls:
             command += ["--certfile", str(setup.certificate), "--keyfile", str(setup.key)]
+        if setup.quic:
+            command += ["--quic-bind", f"127.0.0.1:{setup.port}"]
         return command
 
 
@@ -97,6 +103,7 @@ class Nginx(Contestant):
     name = "nginx"
     contents = {"text", "json", "route", "file"}
     tls = True
+    http2 = True
     options = ""
 
     def missing(self):
@@ -121,6 +128,7 @@ class H2o(Contestant):
     name = "h2o"
     contents = {"text", "json", "file"}
     tls = True
+    http2 = True
 
     def missing(self):
         return None if shutil.which("h2o") else "apt install h2o"
@@ -162,6 +170,7 @@ class Hypercorn(PythonServer):
     name = "hypercorn+quart"
     contents = {"text", "json", "route", "echo", "file"}
     tls = True
+    http2 = True
     modules = ("hypercorn", "quart")
 
     def command(self, setup):

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Load generators, pinned to the other core. Each call returns what one run achieved."""
 
+import contextlib
 import json
+import re
 import resource
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,11 +50,36 @@ def _run(command: list, seconds: float) -> Outcome:
     return outcome
 
 
-def wrk(url: str, seconds: float, *mode, connections=64) -> Outcome:
+def wrk(url: str, seconds: float, *mode, connections=64, header="") -> Outcome:
     # wrk counts whole seconds only.
     length = max(1, round(seconds))
-    return _run(["wrk", "-t1", f"-c{connections}", f"-d{length}s", "-s", LOAD / "http.lua", url,
+    headers = ["-H", header] if header else []
+    return _run(["wrk", "-t1", f"-c{connections}", f"-d{length}s", "-s", LOAD / "http.lua", *headers, url,
                  "--", *mode], length)
+
+
+def h2load(url: str, seconds: float, connections=16, streams=32) -> Outcome:
+    length = max(1, round(seconds))
+    before = _children_cpu()
+    done = subprocess.run(_pinned(["h2load", "-t1", f"-c{connections}", f"-m{streams}", f"-D{length}", url]),
+                          capture_output=True, text=True, timeout=length * 4 + 20)
+    return _read(done, r"requests: .* (\d+) succeeded", r"finished in ([\d.]+)s", before)
+
+
+def h3(port: int, seconds: float, path: str, connections=16, streams=32) -> Outcome:
+    """See bench/load/h3_load.cpp."""
+    before = _children_cpu()
+    command = [PROGRAMS / "load/h3_load", port, "requests", connections, streams, seconds, path]
+    done = subprocess.run(_pinned(command), capture_output=True, text=True, timeout=seconds * 4 + 20)
+    return _read(done, r"responses (\d+)", r"seconds ([\d.]+)", before)
+
+
+def _read(done, operations: str, seconds: str, cpu_before: float) -> Outcome:
+    """The outcome of a generator that speaks to people."""
+    count, length = re.search(operations, done.stdout), re.search(seconds, done.stdout)
+    if done.returncode != 0 or not count or not length or int(count[1]) == 0:
+        raise LoadFailed(f"{done.args[3]}: {(done.stderr or done.stdout)[-300:].strip()}")
+    return Outcome(int(count[1]), float(length[1]), _children_cpu() - cpu_before)
 
 
 def tls_handshakes(port: int, seconds: float, kind: str, path: str) -> Outcome:
@@ -68,6 +96,22 @@ def constant_rate(port: int, rate: float, seconds: float, path: str, connections
 def websockets(port: int, mode: str, connections: int, seconds: float, size: int) -> Outcome:
     """`mode`: echo or broadcast; see bench/load/websocket_load.cpp."""
     return _run([PROGRAMS / "load/websocket_load", mode, port, connections, seconds, size], seconds)
+
+
+@contextlib.contextmanager
+def idle_h3(port: int, count: int):
+    """Holds `count` QUIC connections that say nothing; see bench/load/h3_load.cpp."""
+    seconds = 3 + count / 100  # handshakes, then a while to look
+    command = [PROGRAMS / "load/h3_load", port, "idle", count, 0, seconds + 3]
+    process = subprocess.Popen(_pinned(command), stdout=subprocess.PIPE, text=True)
+    try:
+        time.sleep(seconds)
+        yield
+    finally:
+        output = process.communicate(timeout=30)[0]
+    stands = re.search(r"handshakes (\d+)", output)
+    if not stands or int(stands[1]) < count:
+        raise LoadFailed(f"not all connections stood: {output[-200:]}")
 
 
 class IdleConnections:

@@ -19,13 +19,15 @@ def start(contestant, test: Test, prefix: tuple | list = ()) -> Server:
     directory.mkdir(parents=True, exist_ok=True)
     # The limit answers every content with prepared bytes; a coroutine is no concern of its.
     content = "text" if contestant.name == "limit" and test.content == "coroutine" else test.content
-    setup = contestants.Setup(free_port(), test.tls, content, directory)
+    setup = contestants.Setup(free_port(), test.tls, content, directory, test.http2, test.quic)
     environment = {"BENCH_WWW": str(setup.www), **contestant.environment}
     return Server([*prefix, *contestant.command(setup)], setup.port, directory / "output.log", environment)
 
 
 def takes_part(contestant, test: Test) -> bool:
     if test.only and contestant.name not in test.only:
+        return False
+    if test.http2 and not contestant.http2:
         return False
     if contestant.name == "limit":
         return not test.tls and (test.content == "coroutine" or contestant.serves(test.content, False))

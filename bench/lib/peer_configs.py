@@ -45,7 +45,7 @@ http {{
   keepalive_timeout 600s; keepalive_requests 1000000000;
 {paths}
   server {{
-    listen 127.0.0.1:{setup.port}{" ssl" if setup.tls else ""} backlog=4096; {tls}
+    listen 127.0.0.1:{setup.port}{" ssl" if setup.tls else ""}{" http2" if setup.http2 else ""} backlog=4096; {tls}
     root {setup.www};
     location = /plaintext {{ default_type text/plain; return 200 "{TEXT}"; }}
     location = /json {{ default_type application/json; return 200 '{JSON}'; }}

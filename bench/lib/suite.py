@@ -5,6 +5,7 @@ Every test yields one figure per measurement, the lower the better. A ratio is a
 the other) / (own figure), so 1.0 means equal and more means better.
 """
 
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -57,6 +58,8 @@ class Test:
     measure: Callable[[Server, float], Sample]
     targets: list[Target]
     tls: bool = False
+    http2: bool = False             # contestants that speak it
+    quic: bool = False
     unit: str = "CPU us"
     fresh_server: bool = False      # restart the server for each measurement
     stretch: float = 1.0            # longer measurements, where setting up takes its part of them
@@ -79,6 +82,44 @@ def _wrk(path: str, *mode, tls=False):
         server, lambda: loads.wrk(f"{scheme}://127.0.0.1:{server.port}{path}", seconds, *mode))
 
 
+def _cost(server: Server, load: Callable[[], loads.Outcome]) -> float:
+    return _cpu_sample(server, load).figure
+
+
+def _h2load(tls: bool):
+    scheme = "https" if tls else "http"
+    return lambda server, seconds: _cpu_sample(
+        server, lambda: loads.h2load(f"{scheme}://127.0.0.1:{server.port}/plaintext", seconds))
+
+
+def _h3_against_h2(server: Server, seconds: float) -> Sample:
+    """The cost of a request over HTTP/3, as a multiple of one over HTTP/2 and TLS just before."""
+    h2 = _h2load(tls=True)(server, seconds)
+    h3 = _cpu_sample(server, lambda: loads.h3(server.port, seconds, "/plaintext"))
+    return Sample(h3.figure / h2.figure, h3.operations_per_second, h3.load_cpu_seconds + h2.load_cpu_seconds,
+                  h3.server_cpu_seconds + h2.server_cpu_seconds, {"h3": h3.figure, "h2": h2.figure})
+
+
+def _session_above_plaintext(server: Server, seconds: float) -> Sample:
+    """What reading and writing a signed session adds to a request."""
+    base = f"http://127.0.0.1:{server.port}"
+    with urllib.request.urlopen(f"{base}/session") as answer:
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+    plain = _cost(server, lambda: loads.wrk(f"{base}/plaintext", seconds))
+    session = _cpu_sample(server, lambda: loads.wrk(f"{base}/session", seconds, header=f"Cookie: {cookie}"))
+    session.figure -= plain
+    return session
+
+
+def _struct_above_echo(server: Server, seconds: float) -> Sample:
+    """What decoding, validating and encoding a struct of 300 octets adds to echoing 1 KiB."""
+    base = f"http://127.0.0.1:{server.port}"
+    echo = _cost(server, lambda: loads.wrk(f"{base}/echo", seconds, "echo", 1024))
+    order = _cpu_sample(server, lambda: loads.wrk(f"{base}/order", seconds, "order"))
+    order.figure -= echo
+    return order
+
+
 def _handshakes(kind: str):
     return lambda server, seconds: _cpu_sample(
         server, lambda: loads.tls_handshakes(server.port, seconds, kind, "/plaintext"))
@@ -89,13 +130,24 @@ def _websockets(mode: str, connections: int, size: int):
         server, lambda: loads.websockets(server.port, mode, connections, seconds, size))
 
 
-def _idle_bytes(kind: str, count: int):
+def _idle_bytes(kind: str, count: int, path="/plaintext"):
     def measure(server: Server, _seconds: float) -> Sample:
         # The first connections also pay for what every later one shares.
-        with loads.IdleConnections(server.port, kind, 64, "/plaintext"):
+        with loads.IdleConnections(server.port, kind, 64, path):
             pass
         before = server.anonymous_bytes()
-        with loads.IdleConnections(server.port, kind, count, "/plaintext"):
+        with loads.IdleConnections(server.port, kind, count, path):
+            growth = server.anonymous_bytes() - before
+        return Sample(growth / count, details={"connections": count, "total_bytes": growth})
+    return measure
+
+
+def _idle_h3_bytes(count: int):
+    def measure(server: Server, _seconds: float) -> Sample:
+        with loads.idle_h3(server.port, 64):
+            pass
+        before = server.anonymous_bytes()
+        with loads.idle_h3(server.port, count):
             growth = server.anonymous_bytes() - before
         return Sample(growth / count, details={"connections": count, "total_bytes": growth})
     return measure
@@ -154,6 +206,16 @@ TESTS = [
          [Target("uWebSockets", 1.0)], only={"pottle", "uWebSockets"}),
     Test("broadcast", "WebSocket broadcast, 64 B to 1,000", "text", _websockets("broadcast", 1000, 64),
          [Target("uWebSockets", 1.0)], only={"pottle", "uWebSockets"}),
+    Test("order", "POST of a validated 300 B struct and back, above an echo", "echo", _struct_above_echo,
+         [Target(None, 2.5)], unit="CPU us more", only={"pottle"}),
+    Test("session", "A signed session read and written, above plaintext", "text", _session_above_plaintext,
+         [Target(None, 4)], unit="CPU us more", only={"pottle"}),
+    Test("h2", "HTTP/2, clear, 16 connections of 32 streams", "text", _h2load(tls=False),
+         [Target("h2o", 1.0), Target("nginx", 3)], http2=True, only=FEW),
+    Test("h2-tls", "HTTP/2, TLS, 16 connections of 32 streams", "text", _h2load(tls=True),
+         [Target("h2o", 1.0), Target("nginx", 3)], tls=True, http2=True, only=FEW),
+    Test("h3", "HTTP/3, 16 connections of 32 streams, against its own HTTP/2 over TLS", "text",
+         _h3_against_h2, [Target(None, 2)], tls=True, quic=True, unit="x HTTP/2", only={"pottle"}, stretch=2),
     Test("file", "100 KiB static file", "file", _wrk("/file.bin"), [Target("nginx", 1.0)]),
     Test("tls", "TLS plaintext, keep-alive", "text", _wrk("/plaintext", tls=True),
          [Target("nginx", 1.0), Target("uWebSockets", 1.0)], tls=True, stretch=3),
@@ -165,6 +227,14 @@ TESTS = [
          [Target(None, 512)], unit="bytes", fresh_server=True, rounds=3),
     Test("idle-tls", "Idle TLS connection (2,000)", "text", _idle_bytes("tls", 2_000),
          [Target("nginx", 1.0)], tls=True, unit="bytes", fresh_server=True, rounds=3),
+    Test("idle-h2", "Idle HTTP/2 connection, clear (10,000)", "text", _idle_bytes("h2", 10_000),
+         [Target("h2o", 1.0)], http2=True, unit="bytes", fresh_server=True, rounds=3,
+         only=FEW),
+    Test("idle-websocket", "Idle WebSocket (10,000)", "text", _idle_bytes("websocket", 10_000, "/ws"),
+         [Target("uWebSockets", 1.0)], unit="bytes", fresh_server=True, rounds=3,
+         only={"pottle", "uWebSockets"}),
+    Test("idle-h3", "Idle HTTP/3 connection (1,000)", "text", _idle_h3_bytes(1_000), [],
+         tls=True, quic=True, unit="bytes", fresh_server=True, rounds=3, only={"pottle"}),
     Test("idle-latency", "New connection beside 10,000 idle ones, median latency against alone",
          "text", _idle_latency(10_000), [Target(None, 1.1)], unit="x alone", rounds=5, only=FEW),
     Test("tail", "p99 latency at half of nginx's highest rate", "text", HALF_LOAD,

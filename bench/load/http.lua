@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- wrk's request generator: wrk -s http.lua URL -- plain | pipelined N | echo BYTES | routes COUNT
+-- wrk's request generator: wrk -s http.lua URL -- plain | pipelined N | echo BYTES | order | routes COUNT
 -- The result is one JSON line; bench/lib/loads.py reads it.
 
 local requests, next_request = {}, 0
@@ -14,6 +14,15 @@ local function echo(bytes)
     requests[1] = wrk.format("POST", wrk.path, headers, string.rep("x", bytes))
 end
 
+-- A struct of 300 octets, as a client sends it.
+local function order()
+    local body = [[{"id":9007199254740993,"customer":"Ada Lovelace","email":"ada@example.org",]] ..
+        [["address":{"street":"12 St James's Square","city":"London","zip":10115},]] ..
+        [["tags":["analytical","engine","priority"],"gift":true,"total":1234.56,]] ..
+        [["note":"Please leave the parcel with the neighbour on the left.","quantity":3}]]
+    requests[1] = wrk.format("POST", wrk.path, {["Content-Type"] = "application/json"}, body)
+end
+
 -- Five digits in every id, so that all responses have the same length.
 local function routes(count)
     for i = 0, count - 1 do
@@ -25,6 +34,7 @@ function init(args)
     local mode, number = args[1] or "plain", tonumber(args[2])
     if mode == "pipelined" then pipelined(number)
     elseif mode == "echo" then echo(number)
+    elseif mode == "order" then order()
     elseif mode == "routes" then routes(number)
     else requests[1] = wrk.format("GET", wrk.path) end
 end

@@ -6,10 +6,13 @@
 #include <pottle/app/broadcaster.hpp>
 #include <pottle/pottle.hpp>
 
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace bench {
 
@@ -17,6 +20,22 @@ using namespace pottle;
 
 struct Message {
     std::string message;
+};
+struct Address {
+    std::string street;
+    std::string city;
+    int zip = 0;
+};
+struct Order {
+    std::int64_t id = 0;
+    Text<1, 80> customer;
+    Email email;
+    Address address;
+    std::vector<std::string> tags;
+    bool gift = false;
+    double total = 0;
+    std::optional<std::string> note;
+    Int<1, 100> quantity;
 };
 
 namespace {
@@ -42,6 +61,14 @@ Task<Bytes> echo(Request& request) {
     co_return Bytes{co_await request.get_data()};
 }
 
+/// Reads the session and writes it.
+std::string count_visits(Session& session, Response& response) {
+    response.set_static_content_type("text/plain; charset=utf-8");
+    const int visits = session.get("visits", 0) + 1;
+    session.set("visits", visits);
+    return "Hello, World!";
+}
+
 Task<> echo_messages(Websocket& ws) {
     while (auto message = co_await ws.receive_message()) {
         if (message->kind == WebsocketMessage::Kind::Text)
@@ -60,6 +87,9 @@ App create_app(std::string directory) {
     app.get("/coroutine", &plaintext_later);
     app.get("/json", [] { return Message{"Hello, World!"}; });
     app.post("/echo", &echo);
+    app.post("/order", [](Json<Order> order) { return std::move(*order); });
+    app.config().set("SECRET_KEY", "of the benchmark, and no secret");
+    app.get("/session", &count_visits);
     app.get("/file.bin", [path = std::move(directory) + "/file.bin"] { return File{path}; });
     app.websocket("/ws", &echo_messages);
     app.websocket("/room", [room = std::make_shared<Broadcaster<>>()](Websocket& ws) -> Task<> {
