@@ -63,8 +63,8 @@ std::string Request::remote_addr() const {
     const gateway::Forwarded* said = exchange_.forwarded();
     if (said && !said->client_address.empty()) return said->client_address;
     const gateway::ConnectionFacts& connection = head().connection();
-    const std::string address = connection.stream ? connection.stream->peer_address()
-                                                  : std::string(connection.client_address);
+    const std::string address = connection.transport ? connection.transport->peer_address()
+                                                     : std::string(connection.client_address);
     if (address.empty() || address == "unix:") return "<local>";
     if (address.front() == '[')  // "[2001:db8::1]:5000"
         return address.substr(1, address.find(']') - 1);
@@ -83,8 +83,16 @@ std::vector<std::string> Request::access_route() const {
 }
 
 std::string Request::server() const {
-    const async::Transport* stream = head().connection().stream;
-    return stream ? stream->local_address() : std::string();
+    const async::Transport* transport = head().connection().transport;
+    return transport ? transport->local_address() : std::string();
+}
+
+bool Request::make_push_promise(std::string_view path) {
+    Headers fields;
+    for (const std::string_view name :
+         {"accept", "accept-encoding", "accept-language", "cache-control", "user-agent"})
+        if (const http::Field* field = head().find(name)) fields.add(name, field->value);
+    return exchange_.push(path, fields);
 }
 
 std::string_view Request::url_rule() const noexcept {

@@ -31,6 +31,7 @@ void write_bytes(Response& response, Bytes&& bytes) {
 void write_response(Response& response, Response&& value) {
     // What was set on the injected Response& stays unless the returned one says otherwise.
     Headers earlier = std::exchange(response.headers, {});
+    if (value.trailers.empty()) value.trailers = std::exchange(response.trailers, {});
     const bool cookies = response.take_cookies();
     response = std::move(value);
     if (cookies) response.count_cookies();

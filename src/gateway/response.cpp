@@ -61,13 +61,14 @@ Shared<const FileSpec> Response::take_file_spec() noexcept {
 }
 
 bool Response::untouched() const noexcept {
-    return status == 200 && headers.empty() && kind_ == Body::Octets && octets_.empty() &&
-           !file_spec_ && !late_body_.get();
+    return status == 200 && headers.empty() && trailers.empty() && kind_ == Body::Octets &&
+           octets_.empty() && !file_spec_ && !late_body_.get();
 }
 
 void Response::reset() noexcept {
     status = 200;
     headers.clear();
+    trailers.clear();
     set_static_content_type("text/html; charset=utf-8");
     drop_other_bodies();
     octets_.clear();

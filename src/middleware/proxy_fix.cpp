@@ -92,8 +92,8 @@ std::vector<std::string> list_of(const gateway::RequestHead& head, std::string_v
 
 std::string peer_of(const gateway::RequestHead& head) {
     const gateway::ConnectionFacts& connection = head.connection();
-    return connection.stream ? connection.stream->peer_address()
-                             : std::string(connection.client_address);
+    return connection.transport ? connection.transport->peer_address()
+                                : std::string(connection.client_address);
 }
 
 /// Takes a token or a quoted string (RFC 9110 5.6.4) off the front.

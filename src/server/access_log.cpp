@@ -51,8 +51,8 @@ void append_escaped(std::string& out, std::string_view text) {
 
 std::string client_of(const gateway::RequestHead& head) {
     const gateway::ConnectionFacts& connection = head.connection();
-    return connection.stream ? connection.stream->peer_address()
-                             : std::string(connection.client_address);
+    return connection.transport ? connection.transport->peer_address()
+                                : std::string(connection.client_address);
 }
 
 }  // namespace
@@ -219,8 +219,8 @@ void AccessFormat::append(std::string& out, const AccessRecord& record) const {
                 out += record.route.empty() ? std::string_view("-") : record.route;
                 break;
             case Kind::Tls: {
-                const async::Transport* stream = head.connection().stream;
-                const async::TlsFacts* tls = stream ? stream->tls() : nullptr;
+                const async::Transport* transport = head.connection().transport;
+                const async::TlsFacts* tls = transport ? transport->tls() : nullptr;
                 out += tls ? tls->version : std::string_view("-");
                 break;
             }

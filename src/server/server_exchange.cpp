@@ -139,7 +139,7 @@ void ServerExchange::on_websocket_accepted() noexcept {
 
 bool ServerExchange::answer_inline() {
     if (head_sent()) return true;  // the application drove its own output
-    if (!response_.octets()) return false;
+    if (!response_.octets() || !response_.trailers.empty()) return false;
     refuse_untouched();
     write_whole(response_);
     return true;

@@ -159,6 +159,7 @@ private:
     void run(Task<> rest);
     Task<> drive(Task<> rest);
     Task<> send_response();
+    Task<> send_with_trailers(std::string octets);
     Task<> send_stream(StreamBody& body);
     Task<> send_file(FileRange range);
     Task<> drained();

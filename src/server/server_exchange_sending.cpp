@@ -65,12 +65,21 @@ Task<> ServerExchange::send_response() {
         co_await send_stream(*stream);
     } else if (auto* file = response_.file()) {
         co_await send_file(std::move(*file));
+    } else if (!response_.trailers.empty()) {
+        co_await send_with_trailers(std::move(*response_.octets()));
     } else {
         write_whole(response_);
         stop(handler_timer_);
         flush();
         co_await drained();
     }
+}
+
+/// Without a length, so that HTTP/1.1 sends it in chunks, behind which trailers have a place.
+Task<> ServerExchange::send_with_trailers(std::string octets) {
+    co_await send_head({});
+    if (!suppresses_content()) co_await send_chunk(std::move(octets));
+    co_await finish(std::move(response_.trailers));
 }
 
 Task<> ServerExchange::send_stream(StreamBody& body) {
@@ -86,7 +95,7 @@ Task<> ServerExchange::send_stream(StreamBody& body) {
         co_await send_chunk(std::move(*chunk));
         chunk = co_await body.chunks().next();
     }
-    co_await finish({});
+    co_await finish(std::move(response_.trailers));
 }
 
 Task<> ServerExchange::send_file(FileRange range) {
@@ -112,7 +121,7 @@ Task<> ServerExchange::send_file(FileRange range) {
         range.offset += result.count;
         range.length -= result.count;
     }
-    co_await finish({});
+    co_await finish(std::move(response_.trailers));
 }
 
 }  // namespace pottle::server

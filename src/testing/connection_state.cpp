@@ -75,12 +75,13 @@ Task<> PiecewiseExchange::send_response() {
         if (!has_body || head().method() == Method::Head) co_return;
         while (std::string* chunk = co_await stream->chunks().next())
             co_await send_chunk(std::move(*chunk));
-        co_return;
+        co_return co_await finish(std::move(response_.trailers));
     }
     std::string octets =
         response_.octets() ? std::move(*response_.octets()) : read_file(*response_.file());
     co_await send_head(octets.size());
     if (has_body) co_await send_chunk(std::move(octets));
+    co_await finish(std::move(response_.trailers));
 }
 
 ConnectionState::ConnectionState(gateway::Gateway& gateway, async::VirtualExecutor& executor,

@@ -90,6 +90,7 @@ TestResponse MemoryExchange::take_response(std::exception_ptr failure) {
         if (!failure || !answer_.complete) {
             write_head(is_stream ? announced : std::optional<std::uint64_t>(body.size()));
             if (http::status_has_body(answer_.status)) answer_.body = std::move(body);
+            answer_.trailers = std::move(response_.trailers);
             failure = {};
         }
     }

@@ -41,6 +41,11 @@ Task<> TestExchange::send_informational(int status, Headers headers) {
     co_return;
 }
 
+bool TestExchange::push(std::string_view path, const Headers& headers) {
+    answer_.push_promises.push_back({std::string(path), headers});
+    return true;
+}
+
 void TestExchange::write_head(std::optional<std::uint64_t> length) {
     answer_.status = response_.status;
     answer_.headers = response_.headers;

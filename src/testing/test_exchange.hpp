@@ -19,6 +19,8 @@ public:
     const gateway::RequestHead& head() const noexcept final { return head_; }
     async::CancelScope& scope() noexcept final { return scope_; }
     Task<> send_informational(int status, Headers headers) final;
+    /// Notes the promise; nothing is served.
+    bool push(std::string_view path, const Headers& headers) final;
 
 protected:
     TestExchange(const TestRequest& request, async::VirtualExecutor& executor);

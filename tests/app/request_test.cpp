@@ -181,3 +181,40 @@ TEST_CASE("Request: g hands values from hooks to handlers (CTX-3)") {
     CHECK(client.get("/").text() == "x42");
     CHECK(client.get("/").text() == "x42");  // each request has its own
 }
+
+TEST_CASE("Request: a push promise has the fields that the answer depends on, no others (PUSH-1)") {
+    App app{"t"};
+    app.get("/", [](Request& request) {
+        return request.make_push_promise("/style.css") ? "promised" : "not promised";
+    });
+    TestClient client(std::move(app));
+    TestRequest asked;
+    asked.headers = {{"Accept", "text/css"}, {"User-Agent", "tests"}, {"Cookie", "a=b"}};
+    const TestResponse got = client.open(std::move(asked));
+    CHECK(got.body == "promised");
+    REQUIRE(got.push_promises.size() == 1);
+    CHECK(got.push_promises[0].path == "/style.css");
+    CHECK(got.push_promises[0].headers == Headers{{"accept", "text/css"}, {"user-agent", "tests"}});
+}
+
+TEST_CASE("Response: trailers set by the handler or by its generator reach the client") {
+    App app{"t"};
+    app.get("/whole", [](Response& response) {
+        response.trailers.add("X-Sum", "3");
+        return "abc";
+    });
+    app.get("/returned", [](Response& response) {
+        response.trailers.add("X-Sum", "3");
+        return Response("abc");
+    });
+    app.get("/stream", [](Response& response) -> Generator<std::string> {
+        co_yield std::string("abc");
+        response.trailers.add("X-Sum", "3");
+    });
+    TestClient client(std::move(app));
+    for (const char* path : {"/whole", "/returned", "/stream"}) {
+        const TestResponse got = client.get(path);
+        CHECK(got.body == "abc");
+        CHECK(got.trailers.get("x-sum") == "3");
+    }
+}

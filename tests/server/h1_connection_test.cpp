@@ -279,3 +279,14 @@ TEST_CASE("h1 connection: serves the same answers however the requests are split
     for (const char& c : requests) bytewise.send({&c, 1});
     CHECK(bytewise.receive() == expected);
 }
+
+TEST_CASE("h1 connection: a response's trailers follow its body in chunks (RFC 9112 7.1.2)") {
+    Wire wire;
+    wire.gateway.handler = answer_with_trailers;
+    for (const char* path : {"/whole", "/stream"}) {
+        const std::string got = wire.exchange(std::string("GET ") + path +
+                                              " HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n");
+        CHECK(got.find("transfer-encoding: chunked") != got.npos);
+        CHECK(got.ends_with("\r\n3\r\nabc\r\n0\r\nX-Sum: 3\r\n\r\n"));
+    }
+}

@@ -134,6 +134,21 @@ TEST_CASE("H2Connection: an empty first piece of a generator sends the head at o
     CHECK(describe(wire.frames()) == "D1 5; D1 0 end");
 }
 
+TEST_CASE("H2Connection: a response's trailers follow its body (RFC 9113 8.1)") {
+    H2Wire wire;
+    wire.gateway.handler = answer_with_trailers;
+    for (const char* path : {"/whole", "/stream"}) {
+        const std::uint32_t id = path[1] == 'w' ? 1 : 3;
+        wire.send(get(id, path));
+        const auto frames = wire.frames();
+        REQUIRE(frames.size() == 3);
+        CHECK(describe(frames).ends_with(" trailers end"));
+        CHECK(frames[1].payload == "abc");
+        CHECK(frames[2].fields == Fields{{"x-sum", "3"}});
+    }
+    CHECK(wire.talk(headers(5, request("HEAD", "/whole"))) == "H5 200; D5 0 end");
+}
+
 TEST_CASE("H2Connection: HEAD and 204 carry no content (RFC 9110 6.4.1)") {
     H2Wire wire;
     wire.gateway.handler = [](gateway::Exchange& exchange) {

@@ -153,6 +153,21 @@ inline Task<> read_all(gateway::Exchange& exchange) {
     exchange.response().set_body(std::move(all));
 }
 
+/// A whole answer with trailers, or one whose generator sets them at its end.
+inline Generator<std::string> with_trailers(Response& response) {
+    co_yield std::string("abc");
+    response.trailers.add("X-Sum", "3");
+}
+inline gateway::Outcome answer_with_trailers(gateway::Exchange& exchange) {
+    Response& response = exchange.response();
+    if (exchange.head().target() == "/stream") {
+        response.set_body(StreamBody(with_trailers(response)));
+        return gateway::Outcome::finished();
+    }
+    response.trailers.add("X-Sum", "3");
+    return answer(exchange, "abc");
+}
+
 /// As an event stream begins: the head must not wait for the first event.
 inline Generator<std::string> head_first() {
     co_yield std::string();

@@ -206,6 +206,15 @@ public:
         add_after_this(new app::AfterThisFunction<F>(std::move(function)));
     }
 
+    /// Fields that came behind the body; nullptr when there were none, and before the body was read
+    /// to its end.
+    const Headers* trailers() const noexcept { return exchange_.trailers(); }
+    /// PUSH-1: promises the client the answer to a GET of `path`, which is served beside this
+    /// request with its Accept, Accept-Encoding, Accept-Language, Cache-Control and User-Agent.
+    /// Returns: false when the connection cannot push (only HTTP/2 can) or the client does not want
+    /// it, as browsers do; 103 Early Hints is what they take.
+    bool make_push_promise(std::string_view path);
+
     /// The response under construction: its fields and status are merged with what the handler
     /// returns.
     Response& response() noexcept { return exchange_.response(); }

@@ -14,11 +14,11 @@ namespace pottle::gateway {
 
 /// Facts about the connection a request came over. Owned by the connection; outlives its requests.
 struct ConnectionFacts {
-    async::Transport* stream =
+    async::Transport* transport =
         nullptr;  ///< for addresses and TLS facts; null in the in-process client
     std::string_view scheme = "http";
     std::string_view client_address =
-        {};  ///< in-process client only; otherwise asked of the stream
+        {};  ///< in-process client only; otherwise asked of the transport
 };
 
 /// A request head. A resource that is reused: assign() keeps the block's capacity.

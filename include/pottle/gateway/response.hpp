@@ -107,6 +107,10 @@ public:
 
     int status = 200;
     Headers headers;
+    /// Fields behind the body: a checksum, a state. They are sent to clients that say that they
+    /// take them (TE: trailers), on HTTP/1.1 in chunked form. The generator of a streamed body may
+    /// set them, through a Response& of its own, until it ends.
+    Headers trailers;
 
     /// The Content-Type that is sent unless `headers` has one. Default: "text/html; charset=utf-8",
     /// as Flask.

@@ -20,6 +20,12 @@ struct TestInformational {
     Headers headers;
 };
 
+/// A request that the application promised the answer to (Request::make_push_promise()).
+struct TestPushPromise {
+    std::string path;
+    Headers headers;
+};
+
 /// An answer in memory. A value.
 struct TestResponse {
     int status = 0;
@@ -27,6 +33,7 @@ struct TestResponse {
     std::string body;  ///< a streamed body is collected here; empty for HEAD
     Headers trailers{};
     std::vector<TestInformational> informational{};
+    std::vector<TestPushPromise> push_promises{};
     std::vector<TestResponse> history{};  ///< the redirects that led here
 
     /// False when a streamed body was cut off: a real client would see the connection end early.
