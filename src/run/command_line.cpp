@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -47,15 +48,16 @@ void add_duration(CLI::App& cli, const char* name, Milliseconds& value, const ch
         ->default_str(show(value));
 }
 
-void add_size(CLI::App& cli, const char* name, ByteCount& value, const char* help) {
+template <class Size>
+void add_size(CLI::App& cli, const char* name, Size& value, const char* help) {
     cli.add_option_function<std::string>(
            name,
            [&value, name](const std::string& text) {
                const auto parsed = parse_size(text);
-               if (!parsed)
+               if (!parsed || *parsed > std::numeric_limits<Size>::max())
                    throw CLI::ValidationError(
                        name, fmt::format("'{}' is not a size such as 4096, 64KiB or 16MiB", text));
-               value = *parsed;
+               value = static_cast<Size>(*parsed);
            },
            help)
         ->type_name("SIZE")
@@ -140,6 +142,10 @@ void add_limits(CLI::App& cli, server::Options& options) {
     cli.add_option("--max-streams", options.h2.streams,
                    "requests at once on one HTTP/2 connection, then refused")
         ->capture_default_str();
+    add_size(cli, "--send-high-water", options.send_high_water,
+             "of one response; it waits while more is queued");
+    add_size(cli, "--connection-high-water", options.connection_high_water,
+             "the same for all responses of an HTTP/2 or HTTP/3 connection");
     cli.add_option("--max-requests-per-connection", options.max_requests_per_connection,
                    "then the connection is closed; 0: no limit")
         ->capture_default_str();
@@ -151,6 +157,30 @@ void add_http2(CLI::App& cli, server::Options& options) {
     cli.add_flag("!--no-h2c-upgrade", options.h2c_upgrade,
                  "leave Upgrade: h2c on clear-text binds alone");
     cli.add_flag("!--no-push", options.h2.push, "no server push");
+    h2::Limits& limits = options.h2;
+    add_size(cli, "--h2-max-header-list", limits.header_list,
+             "names and values of a request's fields with 32 bytes for each, then 431");
+    add_size(cli, "--h2-max-path", limits.path, "path with its query, then 414");
+    add_size(cli, "--h2-stream-window", limits.stream_window,
+             "of one request's body, before it is read");
+    add_size(cli, "--h2-connection-window", limits.connection_window,
+             "of all bodies of a connection together");
+    add_size(cli, "--h2-largest-window", limits.largest_window,
+             "both grow up to this for clients that fill them; 0: they do not");
+    const auto add_count = [&](const char* name, std::uint32_t& value, const char* help) {
+        cli.add_option(name, value, help)->capture_default_str();
+    };
+    add_count("--h2-max-fields", limits.fields, "header fields, then 431");
+    add_count("--h2-max-continuations", limits.continuations,
+              "CONTINUATION frames of a header block, then the connection ends");
+    add_count("--h2-max-settings", limits.settings,
+              "parameters in a SETTINGS frame, then the connection ends");
+    add_count("--h2-reset-burst", limits.reset_burst,
+              "streams that a client may reset at once, then the connection ends");
+    add_count("--h2-resets-per-second", limits.resets_per_second, "more of them each second");
+    add_count("--h2-control-burst", limits.control_burst,
+              "frames at once that bring nothing forward, then the connection ends");
+    add_count("--h2-controls-per-second", limits.controls_per_second, "more of them each second");
 }
 
 void add_websockets(CLI::App& cli, server::WebsocketOptions& options) {

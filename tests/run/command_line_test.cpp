@@ -74,6 +74,7 @@ TEST_CASE("command line: a mistake is named and ends with code 2") {
           std::string::npos);
     CHECK(text_of({"--insecure-bind", ":1"}).find("--insecure-bind") != std::string::npos);
     CHECK(text_of({"--keep-alive", "soon"}).find("'soon' is not a duration") != std::string::npos);
+    CHECK(text_of({"--h2-max-header-list", "5GiB"}).find("is not a size") != std::string::npos);
     CHECK(text_of({"--max-body", "lots"}).find("'lots' is not a size") != std::string::npos);
     CHECK(text_of({"--no-such-option"}).find("--no-such-option") != std::string::npos);
     CHECK(text_of({"--max-fields", "1000"}).find("1000") != std::string::npos);
@@ -171,4 +172,17 @@ TEST_CASE("command line: a reloaded child gets neither binds nor --reload (APP-1
     const char* const argv[] = {"shop", "--reload", "--bind", "a:1",  "--bind=b:2",
                                 "-t",   "2",        "--port", "9000", "--debug"};
     CHECK(strip_for_child(10, argv) == std::vector<std::string>{"-t", "2", "--debug"});
+}
+
+TEST_CASE("command line: every limit of HTTP/2 has its option") {
+    const auto line = parse({"--h2-max-header-list", "32KiB", "--h2-stream-window", "2MiB",
+                             "--h2-largest-window", "0", "--h2-reset-burst", "7",
+                             "--h2-control-burst", "9", "--connection-high-water", "1MiB"});
+    REQUIRE(line);
+    CHECK(line->options.h2.header_list == 32 * 1024);
+    CHECK(line->options.h2.stream_window == 2 * 1024 * 1024);
+    CHECK(line->options.h2.largest_window == 0);
+    CHECK(line->options.h2.reset_burst == 7);
+    CHECK(line->options.h2.control_burst == 9);
+    CHECK(line->options.connection_high_water == 1_MiB);
 }

@@ -69,7 +69,7 @@ struct Options {
     ByteCount send_high_water = 64_KiB;
     /// The same for all responses of one HTTP/2 or HTTP/3 connection together, so that a client
     /// that takes nothing cannot have as much kept for each of its streams.
-    ByteCount connection_high_water = 512_KiB;
+    ByteCount connection_high_water = 256_KiB;
 
     /// HTTP/2 on clear-text binds, for clients that begin with its preface (RFC 9113 3.3).
     bool h2_prior_knowledge = true;
