@@ -17,6 +17,8 @@ namespace {
 /// way are served.
 constexpr Milliseconds kGoawayStep{100};
 constexpr Milliseconds kDrainPoll{20};
+/// When the server stops, a client that acknowledges nothing for so long is gone.
+constexpr Milliseconds kLastPatience{3000};
 /// What a client has to take of a response within the send timeout.
 constexpr std::size_t kLeastProgress = 2048;
 }  // namespace
@@ -138,6 +140,7 @@ void H3Connection::on_stream_writable(QuicStreamId stream) noexcept {
 
 void H3Connection::on_acknowledged(QuicStreamId stream, std::uint64_t count) noexcept {
     session_.on_acknowledged(stream, count);
+    acknowledged_ = context_.executor().now();
 }
 
 // ---- draining and time
@@ -183,7 +186,9 @@ void H3Connection::on_timer() noexcept {
                 return fail_by_defect(error.what());
             }
             flush();
-        } else if (serving_ == 0 && session_.unacknowledged() == 0) {
+        } else if (serving_ == 0 &&
+                   (session_.unacknowledged() == 0 ||
+                    now - std::max({acknowledged_, idle_since_, drain_since_}) >= kLastPatience)) {
             return close(h3::Code::NoError, {});
         }
         return context_.executor().start_timer(timer_, now + kDrainPoll);

@@ -131,6 +131,7 @@ private:
     MemberTimer<H3Connection> timer_;
     SteadyTime idle_since_{};
     SteadyTime drain_since_{};
+    SteadyTime acknowledged_{};  // the last time that the peer said that it has something
     SteadyTime resets_since_{};
     std::uint64_t requests_ = 0;
     std::uint32_t resets_ = 0;

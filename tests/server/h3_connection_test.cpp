@@ -201,6 +201,14 @@ TEST_CASE("H3Connection: an empty first piece of a generator sends the head at o
     CHECK(wire.picture(stream) == "H 200; D 5; end");
 }
 
+TEST_CASE("H3Connection: a response's trailers follow its body (RFC 9114 4.1)") {
+    H3Wire wire;
+    wire.gateway.handler = answer_with_trailers;
+    for (const char* path : {"/whole", "/stream"})
+        CHECK(wire.ask(request("GET", path, {{"te", "trailers"}})) ==
+              "H 200; D 3; H trailers; end");
+}
+
 TEST_CASE("H3Connection: HEAD and 204 carry no content (RFC 9110 6.4.1)") {
     H3Wire wire;
     wire.gateway.handler = [](gateway::Exchange& exchange) {
@@ -264,6 +272,16 @@ TEST_CASE("H3Connection: drains in two steps and ends with its last request (RFC
     CHECK(wire.picture(second) == "H 200; D 4; end");
     CHECK(wire.picture(third).empty());
     CHECK(wire.client->closing_code() == kNoError);
+    CHECK_FALSE(wire.context().has_connections());
+}
+
+TEST_CASE("H3Connection: a client that vanished does not hold up the end of the server") {
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) { return answer(exchange, "x"); };
+    wire.send(request());
+    wire.context().set_draining();
+    wire.context().drain_connections();
+    wire.executor.advance(Seconds(5));  // the client says nothing more
     CHECK_FALSE(wire.context().has_connections());
 }
 

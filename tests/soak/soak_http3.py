@@ -16,6 +16,7 @@ import time
 LIMIT_SECONDS = 2.0
 LIMIT_GROWTH_MIB = 64
 ATTACK_SECONDS = 10
+PATIENT_SECONDS = 20  # of attacks that only timeouts end
 # name: mode, connections and streams of h3_load; how many connections have to be ended by the server
 ATTACKS = {
     "handshake_flood": ("flood", 64, 0, 0),
@@ -53,8 +54,9 @@ def attack(name, site, load, directory):
         time.sleep(1)
         for _ in range(20):
             ask(port)
+        seconds = str(PATIENT_SECONDS if mode in ("hoard", "stall") else ATTACK_SECONDS)
         before, peak, slowest, failures = memory_mib(server), 0.0, 0.0, 0
-        attacker = subprocess.Popen([load, str(port), mode, str(connections), str(streams), str(ATTACK_SECONDS)],
+        attacker = subprocess.Popen([load, str(port), mode, str(connections), str(streams), seconds],
                                     stdout=subprocess.PIPE, text=True)
         over = threading.Event()
 

@@ -68,7 +68,8 @@ Task<> send_messages(Websocket& ws) {
     for (int i = 0; i < count * 16; ++i) co_await ws.send(Bytes(std::string(64 * 1024, 'x')));
     co_await ws.close(1000, "");
 }
-Task<> ignore_messages(Websocket&) {
+Task<> ignore_messages(Websocket& ws) {
+    co_await ws.accept();
     co_await sleep(std::chrono::seconds(30));
 }
 
