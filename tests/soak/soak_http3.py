@@ -21,8 +21,8 @@ PATIENT_SECONDS = 20  # of attacks that only timeouts end
 ATTACKS = {
     "handshake_flood": ("flood", 64, 0, 0),
     "idle_connections": ("idle", 200, 0, 0),
-    "stream_hoarding": ("hoard", 50, 100, 50),
-    "zero_window": ("stall", 50, 100, 50),
+    "stream_hoarding": ("hoard", 50, 100, 25),
+    "zero_window": ("stall", 50, 100, 25),
     "reset_flood": ("reset", 20, 100, 20),
     "control_frames": ("frames", 20, 0, 20),
     "qpack_abuse": ("qpack", 20, 20, 20),
