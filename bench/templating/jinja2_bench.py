@@ -3,6 +3,9 @@
 """Pottle and Debian's Jinja2 by turns on the templates and data of templating_bench.cpp: CPU time of one rendering.
 
     bench/templating/jinja2_bench.py build/release/bench/templating/templating_bench
+
+Other engines render the fortunes by turns too: --peer go=PROGRAM, where PROGRAM prints the CPU nanoseconds of one
+rendering (`go build bench/templating/peers/html_template.go`).
 """
 import argparse
 import json
@@ -101,6 +104,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", help="templating_bench of a release build")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=PROGRAM")
     options = parser.parse_args()
     print(f"{'':20} {'Pottle':>12} {'Jinja2':>12} {'Jinja2 / Pottle':>22}   (median of {options.rounds} rounds)")
     for row, call in jinja2_rows().items():
@@ -110,6 +114,15 @@ def main():
             theirs.append(measure(call))
         ratios = sorted(t / o for o, t in zip(ours, theirs))
         print(f"{row:20} {statistics.median(ours) * 1e6:9.2f} us {statistics.median(theirs) * 1e6:9.1f} us "
+              f"{statistics.median(ratios):8.1f} ({ratios[0]:.1f}-{ratios[-1]:.1f})", flush=True)
+    for peer in options.peer:
+        name, program = peer.split("=", 1)
+        ours, theirs = [], []
+        for _ in range(options.rounds):
+            ours.append(pottle_seconds(options.program, "render_fortunes"))
+            theirs.append(int(subprocess.run([program], check=True, capture_output=True, text=True).stdout) * 1e-9)
+        ratios = sorted(t / o for o, t in zip(ours, theirs))
+        print(f"fortunes, {name:10} {statistics.median(ours) * 1e6:9.2f} us {statistics.median(theirs) * 1e6:9.1f} us "
               f"{statistics.median(ratios):8.1f} ({ratios[0]:.1f}-{ratios[-1]:.1f})", flush=True)
 
 

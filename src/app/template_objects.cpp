@@ -144,7 +144,9 @@ UrlValue to_url_value(const Value& value) {
         case Kind::Tuple:
         case Kind::Sequence: {
             std::vector<std::string> items;
-            for (std::size_t i = 0; i < templating::length(value); ++i)
+            const std::size_t size = templating::length(value);
+            items.reserve(size);
+            for (std::size_t i = 0; i < size; ++i)
                 items.push_back(templating::to_text(templating::item_at(value, i)));
             return items;
         }

@@ -2,7 +2,6 @@
 #include "template_setup.hpp"
 
 #include "app_core.hpp"
-#include "make_url.hpp"
 #include "template_json.hpp"
 #include "template_loaders.hpp"
 #include "template_objects.hpp"

@@ -113,10 +113,8 @@ private:
     bool next_other(Value& out);
 
     Value value_;
-    union {
-        const Value* items_ = nullptr;
-        const char* elements_;  ///< of a reflected sequence
-    };
+    const Value* items_ = nullptr;
+    const char* elements_ = nullptr;  ///< of a reflected sequence
     std::size_t position_ = 0;
     std::size_t size_ = 0;
     Source source_ = Source::Nothing;
