@@ -1,16 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "app_core.hpp"
-#include "make_url.hpp"
 
 #include <pottle/app/app.hpp>
 #include <pottle/middleware/dispatcher.hpp>
 #include <pottle/middleware/trusted_hosts.hpp>
+
+#include <filesystem>
 
 #include <fmt/format.h>
 
 namespace pottle {
 
 namespace app {
+
+AppCore::AppCore(std::string app_name, AppOptions&& app_options)
+    : ScaffoldCore(std::move(app_name), {}, {}), options(std::move(app_options)) {
+    const auto absolute = [](const std::string& path) {
+        return std::filesystem::absolute(path).lexically_normal().string();
+    };
+    root_path = absolute(options.root_path.empty() ? "." : options.root_path);
+    while (root_path.size() > 1 && root_path.ends_with('/')) root_path.pop_back();
+    instance_path = options.instance_path.empty() ? resolve_path(root_path, "instance")
+                                                  : std::move(options.instance_path);
+    if (!instance_path.starts_with('/'))
+        throw ConfigError(fmt::format("the instance path \"{}\" must be absolute", instance_path));
+    if (options.instance_relative_config)
+        config.set_folder(instance_path);
+    else if (!options.root_path.empty())
+        config.set_folder(root_path);
+}
 
 AppCore::~AppCore() {
     // Handlers may refer to extensions, and younger extensions to older ones.
@@ -75,7 +93,7 @@ gateway::Gateway& AppCore::ensure_gateway() {
 }  // namespace app
 
 App::App(std::string name, AppOptions options)
-    : Scaffold(*new app::AppCore(std::move(name), std::move(options))) {
+    : AppHandle(*new app::AppCore(std::move(name), std::move(options))) {
     app::AppCore& own = core();
     provide(own.config);
     provide(own.stats);
@@ -89,45 +107,9 @@ App::~App() {
     delete core_;
 }
 
-app::AppCore& App::core() const noexcept {
-    return static_cast<app::AppCore&>(*core_);
-}
-
-std::string_view App::name() const noexcept {
-    return core_->name;
-}
-
-Signals& App::signals() const noexcept {
-    return core().signals;
-}
-
-Logger App::logger() const {
-    return Logger(core_->name);
-}
-
-BackgroundTasks& App::background_tasks() const noexcept {
-    return core().background_tasks;
-}
-
-ShutdownEvent& App::shutdown_event() const noexcept {
-    return core().shutdown_event;
-}
-
-Config& App::config() const noexcept {
-    return core().config;
-}
-
-JsonProvider& App::json_provider() const noexcept {
-    return *core().json;
-}
-
 void App::set_json_provider(JsonProvider& provider) {
     core_->require_open();
     core().json = &provider;
-}
-
-SessionInterface& App::session_interface() const noexcept {
-    return *core().sessions;
 }
 
 void App::set_session_interface(SessionInterface& sessions) {
@@ -147,19 +129,8 @@ void App::add_extension(const app::TypeKey& key, void* object, void (*destroy)(v
     throw ConfigError(fmt::format("{} is installed twice", key.name));
 }
 
-void* App::find_extension(const app::TypeKey& key) const {
-    if (void* found = core().find_extension(key)) return found;
-    throw ConfigError(fmt::format("{} is not installed: add app.use<{}>(...)", key.name, key.name));
-}
-
 void App::register_blueprint(Blueprint blueprint, BlueprintOptions options) {
     core_->add_child(std::unique_ptr<app::ScaffoldCore>(blueprint.release()), std::move(options));
-}
-
-std::string App::url_for(std::string_view endpoint, UrlValues values,
-                         const UrlOptions& options) const {
-    core().freeze();
-    return app::make_url(core().routing, nullptr, endpoint, std::move(values), options);
 }
 
 void App::add_url_error_handler(app::Callee handler) {
@@ -171,14 +142,6 @@ void App::propagate_exceptions(bool propagate) noexcept {
     core().propagate_exceptions = propagate;
 }
 
-std::vector<CommandInfo> App::commands() const {
-    core().freeze();
-    std::vector<CommandInfo> commands;
-    for (const app::AppCommand& command : core().frozen_commands)
-        commands.push_back({command.name, command.help});
-    return commands;
-}
-
 Task<int> App::run_command(std::string name, std::vector<std::string> words) {
     app::AppCore& app = core();  // the handle may be moved meanwhile
     app.freeze();
@@ -187,27 +150,13 @@ Task<int> App::run_command(std::string name, std::vector<std::string> words) {
         app.arguments = {};
         app.arguments.parse(words);
         const app::BoundServingHook& bound = *command.hook;
+        async::CancelScope& scope = co_await async::current_scope();
+        scope.set_context(&app.context);
         co_await bound.hook.run(bound.hook.callee, bound.extensions.data());
         co_return app.arguments.exit_status();
     }
     POTTLE_REQUIRE(false, "there is no command of that name");
     co_return 0;
-}
-
-std::vector<RouteInfo> App::routes() const {
-    core().freeze();
-    std::vector<RouteInfo> routes;
-    for (const auto& record : core().routing.records)
-        routes.push_back(
-            {record->methods,
-             record->pattern,
-             {record->parameters.begin(),
-              record->parameters.begin() + static_cast<std::ptrdiff_t>(record->pattern_parameters)},
-             record->endpoint,
-             record->pipeline->blueprint,
-             record->settings.host,
-             record->where});
-    return routes;
 }
 
 void App::add_middleware(app::Callee make) {

@@ -7,6 +7,7 @@
 #include "app_gateway.hpp"
 #include "background_core.hpp"
 #include "scaffold_core.hpp"
+#include "task_context.hpp"
 
 #include <pottle/app/app.hpp>
 #include <pottle/app/arguments.hpp>
@@ -31,8 +32,7 @@ struct Extension {
 
 class AppCore final : public ScaffoldCore {
 public:
-    AppCore(std::string app_name, AppOptions&& app_options)
-        : ScaffoldCore(std::move(app_name), {}, {}), options(std::move(app_options)) {}
+    AppCore(std::string app_name, AppOptions&& app_options);
     ~AppCore() override;
 
     /// Makes the tables from what was registered; does nothing the second time.
@@ -45,10 +45,12 @@ public:
     void* find_extension(const TypeKey& key) const noexcept;
 
     AppOptions options;
+    std::string instance_path{};
+    AppContext context{*this};  ///< of background tasks and serving hooks
     Config config{};
     ServerStats stats{};  ///< the server counts in it
     Signals signals{};
-    BackgroundCore background{signals, stats};
+    BackgroundCore background{signals, stats, context};
     BackgroundTasks background_tasks{background};
     ShutdownEvent shutdown_event{background};
     std::vector<Extension> extensions{};

@@ -4,6 +4,7 @@
 #include "app_core.hpp"
 #include "error_log.hpp"
 
+#include <pottle/async/join.hpp>
 #include <pottle/base/log.hpp>
 
 #include <chrono>
@@ -18,6 +19,13 @@ Milliseconds blocked_warning_of(const Config& config) {
     const auto wanted = config.get<std::optional<Milliseconds>>("BLOCKED_LOOP_WARNING");
     constexpr Milliseconds kInDebug{100};  // as asyncio's slow_callback_duration
     return wanted.value_or(config.get<bool>("DEBUG") ? kInDebug : Milliseconds(0));
+}
+
+/// Runs a task under a scope of its own.
+// coroutine-ok: the scope is the awaiting coroutine's
+Task<> under(async::CancelScope& scope, Task<> task) {
+    if (!async::start_unawaited(task, scope)) co_return co_await async::join(task);
+    task.handle().promise().take();
 }
 }  // namespace
 
@@ -40,12 +48,32 @@ gateway::Outcome AppGateway::start_watched(gateway::Exchange& exchange) {
     return outcome;
 }
 
+void AppGateway::Watch::resume(std::coroutine_handle<> coroutine,
+                               const async::CancelScope& scope) noexcept {
+    // Scope and request may end meanwhile; the pattern stays.
+    TaskContext* const context = TaskContext::find(&scope);
+    const RequestContext* const request = context ? context->request() : nullptr;
+    const std::string_view route = request ? request->url_rule() : std::string_view();
+    const auto begun = std::chrono::steady_clock::now();
+    coroutine.resume();
+    const auto taken =
+        std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begun);
+    if (taken >= limit_)
+        log::warning(fmt::format(
+            "{} kept its loop for {} ms after it had waited: other requests "
+            "waited; run_blocking() moves such work to the pool",
+            route.empty() ? std::string("a task without a route") : fmt::format("route {}", route),
+            taken.count()));
+}
+
 void AppGateway::loop_started(async::Executor& executor) {
+    if (blocked_warning_.count() != 0) executor.set_resume_watch(&watch_);
     app_.background.add_loop(executor);
     app_.routing.file_caches->start(executor);
 }
 
 void AppGateway::loop_stopped(async::Executor& executor) noexcept {
+    executor.set_resume_watch(nullptr);
     app_.routing.file_caches->stop(executor);
 }
 
@@ -58,10 +86,12 @@ void AppGateway::set_stopper(gateway::Stopper* stopper) noexcept {
 }
 
 Task<> AppGateway::startup() {
-    app_.background.add_loop((co_await async::current_scope()).executor());
+    async::CancelScope scope(co_await async::current_scope());
+    scope.set_context(&app_.context);
+    app_.background.add_loop(scope.executor());
     std::exception_ptr error;
     try {
-        co_return co_await run_startup();
+        co_return co_await under(scope, run_startup());
     } catch (...) {
         error = std::current_exception();
     }
@@ -86,7 +116,9 @@ Task<> AppGateway::shutdown() {
     app_.background.set_shutdown();
     co_await app_.background.drain(
         app_.config.get<Milliseconds>("BACKGROUND_TASK_SHUTDOWN_TIMEOUT"));
-    co_await run_shutdown();
+    async::CancelScope scope(co_await async::current_scope());
+    scope.set_context(&app_.context);
+    co_await under(scope, run_shutdown());
 }
 
 /// Every hook has its turn, whatever the others throw; the first error is the application's.

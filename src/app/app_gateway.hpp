@@ -38,7 +38,20 @@ public:
     void loop_draining(async::Executor& executor) noexcept override;
     void set_stopper(gateway::Stopper* stopper) noexcept override;
 
+    const Dispatcher& dispatcher() const noexcept { return dispatcher_; }
+
 private:
+    /// The same for coroutines that have waited.
+    class Watch final : public async::ResumeWatch {
+    public:
+        explicit Watch(Milliseconds limit) noexcept : limit_(limit) {}
+        void resume(std::coroutine_handle<> coroutine,
+                    const async::CancelScope& scope) noexcept override;
+
+    private:
+        Milliseconds limit_;
+    };
+
     /// Logs a handler that keeps its loop longer than BLOCKED_LOOP_WARNING before it first waits.
     gateway::Outcome start_watched(gateway::Exchange& exchange);
     Task<> run_startup();
@@ -49,6 +62,7 @@ private:
     AppCore& app_;
     Dispatcher dispatcher_;
     Milliseconds blocked_warning_;  // zero: nobody looks at the clock
+    Watch watch_{blocked_warning_};
     std::vector<WhileServing> opened_;
 };
 

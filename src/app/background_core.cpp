@@ -41,7 +41,9 @@ private:
 class BackgroundCore::Running final : public async::Completion {
 public:
     Running(BackgroundCore& core, Loop& loop, bool is_critical)
-        : critical(is_critical), scope(loop.scope), core_(core) {}
+        : critical(is_critical), scope(loop.scope), core_(core) {
+        scope.set_context(&core.context_);
+    }
     void on_done(std::exception_ptr error) noexcept override {
         core_.finish(*this, std::move(error));
     }
@@ -65,8 +67,9 @@ private:
     async::Executor& executor_;
 };
 
-BackgroundCore::BackgroundCore(const Signals& signals, ServerStats& stats) noexcept
-    : signals_(signals), stats_(stats) {}
+BackgroundCore::BackgroundCore(const Signals& signals, ServerStats& stats,
+                               AppContext& context) noexcept
+    : signals_(signals), stats_(stats), context_(context) {}
 
 BackgroundCore::~BackgroundCore() = default;
 
@@ -151,6 +154,11 @@ void BackgroundCore::set_shutdown() noexcept {
     if (shutdown_.exchange(true, std::memory_order_acq_rel)) return;
     const std::scoped_lock lock(mutex_);
     for (const auto& loop : loops_) loop->post_set();
+}
+
+void BackgroundCore::shut_down() noexcept {
+    if (gateway::Stopper* const stopper = stopper_.load(std::memory_order_acquire))
+        stopper->shut_down();
 }
 
 async::Event& BackgroundCore::shutdown_event() {

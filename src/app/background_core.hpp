@@ -9,6 +9,8 @@
 ///    it to zero wakes the drain's loop, once.
 #pragma once
 
+#include "task_context.hpp"
+
 #include <pottle/app/signals.hpp>
 #include <pottle/async/event.hpp>
 #include <pottle/async/start.hpp>
@@ -26,7 +28,7 @@ namespace pottle::app {
 class BackgroundCore {
 public:
     /// What it refers to must outlive it.
-    BackgroundCore(const Signals& signals, ServerStats& stats) noexcept;
+    BackgroundCore(const Signals& signals, ServerStats& stats, AppContext& context) noexcept;
     ~BackgroundCore();
 
     void start(Task<> task, bool is_critical);
@@ -40,6 +42,8 @@ public:
     /// LC-3: waits for every task, cancels them after `timeout`, waits for the rest.
     Task<> drain(Milliseconds timeout);
     void set_stopper(gateway::Stopper* stopper) noexcept { stopper_ = stopper; }
+    /// Thread: any.
+    void shut_down() noexcept;
 
     // ---- the shutdown event
     bool is_shutdown() const noexcept { return shutdown_.load(std::memory_order_acquire); }
@@ -57,6 +61,7 @@ private:
 
     const Signals& signals_;
     ServerStats& stats_;
+    AppContext& context_;
     std::atomic<std::size_t> running_{0};
     std::atomic<bool> shutdown_{false};
     std::atomic<Wake*> drain_{nullptr};  // who waits for running_ to become zero

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Where settings come from: files and the environment.
+#include "scaffold_core.hpp"
 #include "toml.hpp"
 
 #include <pottle/app/config.hpp>
@@ -58,7 +59,8 @@ JsonValue& descend(JsonValue& top, std::string_view path, std::string_view varia
 
 }  // namespace
 
-bool Config::from_file(const std::string& path, Missing missing) {
+bool Config::from_file(const std::string& name, Missing missing) {
+    const std::string path = app::resolve_path(folder_, name);
     const std::optional<std::string> text = read_file(path);
     if (!text) {
         if (missing == Missing::IsFine && errno == ENOENT) return false;

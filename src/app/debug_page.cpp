@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "debug_page.hpp"
 
+#include "code_names.hpp"
 #include "error_log.hpp"
 
 #include <pottle/base/ascii.hpp>
@@ -81,6 +82,29 @@ void add_request(Page& page, const RequestContext& request) {
     page.end_table();
 }
 
+bool is_internal(std::string_view function) {
+    return function.starts_with("pottle::app::") || function.starts_with("pottle::async::");
+}
+
+/// Who awaited whom when the exception came, the innermost first.
+void add_coroutines(Page& page, RequestContext& request, const std::exception_ptr& error) {
+    const RequestContext::Parsed& notes = request.parsed();
+    if (notes.failed.empty() || notes.failure != error) return;
+    page.begin_table("Coroutines, the innermost first");
+    for (const CodeName& code : name_code(notes.failed))
+        if (!is_internal(code.function)) page.add_row(code.function, code.source);
+    page.end_table();
+}
+
+void add_session(Page& page, const RequestContext& request) {
+    const Session* session = request.find_session();
+    if (!session) return;
+    page.begin_table("Session");
+    for (const JsonObject::Member& member : session->document())
+        page.add_row(member.key, member.value.dump());
+    page.end_table();
+}
+
 void add_route(Page& page, const RequestContext& request) {
     const RouteRecord* record = request.record();
     if (!record) return;
@@ -95,11 +119,13 @@ void add_route(Page& page, const RequestContext& request) {
 
 }  // namespace
 
-Response debug_page(const RequestContext& request, const std::exception_ptr& error) {
+Response debug_page(RequestContext& request, const std::exception_ptr& error) {
     Page page(type_of(error));
     page.add_text(describe(error));
+    add_coroutines(page, request, error);
     add_route(page, request);
     add_request(page, request);
+    add_session(page, request);
     return Response(std::move(page).finish(), 500);
 }
 

@@ -11,6 +11,6 @@ namespace pottle::app {
 
 /// Exception, route with its source line, and the request. Values of fields that carry secrets
 /// (Authorization, Cookie) are not shown.
-Response debug_page(const RequestContext& request, const std::exception_ptr& error);
+Response debug_page(RequestContext& request, const std::exception_ptr& error);
 
 }  // namespace pottle::app

@@ -81,6 +81,7 @@ bool call_at_once(const BoundHandler& bound, RequestContext& request, AnyTask& r
         info.run(bound.handler.callee, request);
         return true;
     }
+    request.enter_scope();
     running = info.start(bound.handler.callee, request);
     if (running.start(request.exchange().scope())) return false;
     running.finish(request.response());
@@ -93,6 +94,7 @@ void keep_for_stream(ContextPtr context, Response& response) {
     StreamBody* body = response.stream();
     if (!body) return;
     context->leave_start();  // the generator runs later
+    context->enter_scope();
     const auto length = body->length();
     const Milliseconds limit = response.timeout.count() < 0
                                    ? context->routing().limits.response_timeout
@@ -151,6 +153,7 @@ gateway::Outcome Dispatcher::finish_at_once(ContextPtr context) const {
 
 gateway::Outcome Dispatcher::start_serving(ContextPtr context, Progress progress) const {
     RequestContext& request = *context;
+    request.enter_scope();
     Task<> rest = serve(std::move(context), std::move(progress));
     if (async::start_unawaited(rest, request.exchange().scope())) {
         rest.handle().promise().take();
@@ -215,6 +218,12 @@ Task<std::exception_ptr> Dispatcher::answer(RequestContext& request, Progress pr
     if (error && is_cancelled(error)) co_return error;
     if (error) log_error(request, error, "a hook behind the handler failed again");
     co_return nullptr;
+}
+
+Task<bool> Dispatcher::preprocess(RequestContext& request) {
+    for (const BoundHandler* hook : request.hooks().before)
+        if (co_await call(hook, request)) co_return true;
+    co_return false;
 }
 
 Task<> Dispatcher::run_to_handler(RequestContext& request) const {

@@ -48,6 +48,10 @@ public:
     /// The same course for a websocket, with its own hooks; in dispatcher_websocket.cpp.
     gateway::Outcome start_websocket(gateway::Websocket& socket) const;
 
+    /// Runs the hooks before the handler until one answers. Returns: whether one did.
+    static Task<bool> preprocess(RequestContext& request);
+    Task<> run_teardown_hooks(RequestContext& request) const;
+
 private:
     /// For a request that is answered and whose hooks, if any, have run.
     gateway::Outcome finish_at_once(ContextPtr context) const;
@@ -75,7 +79,6 @@ private:
 
     /// Returns: what a hook threw.
     Task<std::exception_ptr> run_after_hooks(RequestContext& request) const;
-    Task<> run_teardown_hooks(RequestContext& request) const;
     void tell_of_end(RequestContext& request) const;
 
     /// Finds who answers `request.handling`; writes the default page when there is nobody (then

@@ -11,8 +11,11 @@
 
 #include <pottle/app/validation_error.hpp>
 #include <pottle/app/websocket.hpp>
+#include <pottle/base/log.hpp>
 #include <pottle/base/utf8.hpp>
 #include <pottle/gateway/websocket.hpp>
+
+#include <fmt/format.h>
 
 namespace pottle::app {
 
@@ -38,6 +41,17 @@ std::string reason_of(const ValidationError& invalid) {
     return reason;
 }
 
+/// SES-27: the answer to the handshake has left; what a store keeps is kept.
+void tell_of_lost_session(RequestContext& request) {
+    const Session* session = request.find_session();
+    if (!session || !session->modified() || !request.response().headers.contains("set-cookie"))
+        return;
+    log::error(fmt::format(
+        "route {}: the session was changed, but its cookie cannot be sent any more: the websocket "
+        "is accepted already; keep sessions in a store, or change them in a request",
+        request.url_rule()));
+}
+
 }  // namespace
 
 gateway::Outcome Dispatcher::start_websocket(gateway::Websocket& socket) const {
@@ -51,6 +65,7 @@ Task<> Dispatcher::serve_websocket(ContextPtr context, gateway::Websocket& socke
     Websocket websocket(request, socket);
     request.set_websocket(websocket);
     request.leave_start();
+    request.enter_scope();
     const std::exception_ptr error = co_await answer_websocket(request, socket);
     if (error) request.error = error;
     co_await run_teardown_hooks(request);
@@ -78,6 +93,7 @@ Task<std::exception_ptr> Dispatcher::answer_websocket(RequestContext& request,
 
     error = co_await run_after_hooks(request);
     if (!error) {
+        if (socket.accepted()) tell_of_lost_session(request);
         signals_.websocket_finished.send(*request.websocket());
         co_return nullptr;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/app/flash.hpp>
+#include <pottle/app/signals.hpp>
 
 #include <algorithm>
 
@@ -26,6 +27,9 @@ void flash(Session& session, std::string_view message, std::string_view category
         messages.erase(messages.begin(), messages.end() - static_cast<std::ptrdiff_t>(keep));
     messages.push_back(SessionValue<Pair>::to({std::string(category), std::string(message)}));
     session.assign(kFlashes, std::move(messages));
+    if (session.signals_ && session.signals_->message_flashed.has_receivers())
+        session.signals_->message_flashed.send(
+            session, FlashMessage{std::string(category), std::string(message)});
 }
 
 std::vector<FlashMessage> get_flashed_messages(Session& session,

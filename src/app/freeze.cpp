@@ -50,6 +50,8 @@ public:
         routing_.json = app_.json;
         routing_.templates = set_up_templates(app_);
         routing_.signals = &app_.signals;
+        routing_.app = &app_;
+        routing_.traces_coroutines = app_.config.get<bool>("DEBUG");
     }
 
 private:
@@ -63,6 +65,7 @@ private:
     struct Around {
         std::string prefix{};
         std::string subdomain{};
+        std::string root_path{};
         UrlValues defaults{};
     };
 
@@ -150,6 +153,9 @@ private:
         else
             around.subdomain = fmt::format("{}.{}", core.subdomain, around.subdomain);
         for (const auto& [name, value] : core.url_defaults) around.defaults.set(name, value);
+        if (!core.root_path.empty())
+            around.root_path = resolve_path(app_.root_path, core.root_path);
+        for (const auto& folder : core.folders) *folder = resolve_path(around.root_path, *folder);
         add_hooks(core, pipeline);
         for (auto& record : core.routes) add_route(std::move(record), pipeline, around);
         core.routes.clear();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "app_core.hpp"
 #include "make_url.hpp"
 #include "request_context.hpp"
 
@@ -21,6 +22,10 @@ app::RequestContext& Request::context() noexcept {
 }
 const app::RequestContext& Request::context() const noexcept {
     return static_cast<const app::RequestContext&>(*this);
+}
+
+AppHandle Request::app() const noexcept {
+    return AppHandle(*context().routing().app);
 }
 
 std::string Request::full_path() const {

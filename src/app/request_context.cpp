@@ -64,6 +64,21 @@ RequestContext::RequestContext(gateway::Exchange& exchange, const Routing& routi
         redirect_match();
 }
 
+RequestContext::~RequestContext() {
+    if (in_scope_) exchange().scope().set_context(nullptr);
+}
+
+void RequestContext::coroutine_failed(const void* code, const std::exception_ptr& cause) noexcept {
+    if (!routing_.traces_coroutines) return;
+    constexpr std::size_t kMost = 64;
+    Parsed& notes = parsed();
+    if (notes.failure != cause) {
+        notes.failed.clear();
+        notes.failure = cause;
+    }
+    if (notes.failed.size() < kMost) notes.failed.push_back(code);
+}
+
 RouteMatch RequestContext::find_route(RouteKind kind) {
     const gateway::RequestHead& request_head = exchange().head();
     std::string_view raw = request_head.raw_path();

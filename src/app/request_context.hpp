@@ -5,6 +5,7 @@
 #pragma once
 
 #include "routing.hpp"
+#include "task_context.hpp"
 
 #include <pottle/app/event_stream.hpp>
 #include <pottle/app/file_storage.hpp>
@@ -26,11 +27,22 @@
 namespace pottle::app {
 
 /// A resource; it lives until the response is finished, a streamed body included.
-class RequestContext final : public Request {
+class RequestContext final : public Request, public TaskContext {
 public:
     /// Decodes the path and finds the route. `routing` must outlive the request.
     RequestContext(gateway::Exchange& exchange, const Routing& routing,
                    RouteKind kind = RouteKind::Http);
+    ~RequestContext();
+
+    /// CTX-1: lets coroutines under the exchange's scope find this request. Call before the first
+    /// of them is started; plain handlers do without.
+    void enter_scope() noexcept {
+        exchange().scope().set_context(this);
+        in_scope_ = true;
+    }
+    AppCore& app() noexcept override { return *routing_.app; }
+    RequestContext* request() noexcept override { return this; }
+    void coroutine_failed(const void* code, const std::exception_ptr& error) noexcept override;
 
     static void* operator new(std::size_t size) { return async::detail::allocate_frame(size); }
     static void operator delete(void* block, std::size_t size) noexcept {
@@ -119,7 +131,10 @@ public:
         std::optional<std::string> domain{};
         std::string id{};
         std::deque<std::string> path_values{};  ///< those that were replaced
-        async::Lock body_lock{}, form_lock{};   // REQ-24: asked for by several coroutines at once
+        /// For the debug page: the coroutines that `failure` has left, the innermost first.
+        std::vector<const void*> failed{};
+        std::exception_ptr failure{};
+        async::Lock body_lock{}, form_lock{};  // REQ-24: asked for by several coroutines at once
     };
     Parsed& parsed() {
         if (!parsed_) parsed_ = std::make_unique<Parsed>();
@@ -136,6 +151,10 @@ public:
     // to wait for.
     Session& session();
     Task<> start_opening_session();
+    /// Null when nobody has opened it.
+    const Session* find_session() const noexcept {
+        return session_is_open_ ? session_.get() : nullptr;
+    }
     /// Opens it and keeps the task for who can wait. Returns: true when somebody has to.
     bool must_wait_for_session();
     /// Saves it, if anybody opened it or it wants to be.
@@ -187,6 +206,7 @@ private:
     bool body_touched_ = false;
     BodyState body_state_ = BodyState::Unread;
     bool inside_start_ = true;
+    bool in_scope_ = false;
 };
 
 using ContextPtr = std::unique_ptr<RequestContext>;

@@ -25,6 +25,8 @@ class Templates;
 
 namespace pottle::app {
 
+class AppCore;
+
 /// A resource; const after freezing.
 struct Routing {
     Router router{};
@@ -42,6 +44,8 @@ struct Routing {
     SessionInterface* sessions = nullptr;
     const Templates* templates = nullptr;  ///< null: not installed
     const Signals* signals = nullptr;
+    AppCore* app = nullptr;
+    bool traces_coroutines = false;  ///< for the debug page
     std::size_t max_flashes = 0;
     /// Not of the tables: each loop writes its own.
     std::unique_ptr<PerLoop<FileCache>> file_caches = std::make_unique<PerLoop<FileCache>>();

@@ -17,7 +17,8 @@ ScaffoldCore::ScaffoldCore(std::string core_name, BlueprintOptions&& options, So
       url_defaults(std::move(options.url_defaults)),
       where(line),
       cli_group(std::move(options.cli_group)),
-      template_folder(std::move(options.template_folder)) {}
+      template_folder(std::move(options.template_folder)),
+      root_path(std::move(options.root_path)) {}
 
 ScaffoldCore::~ScaffoldCore() = default;
 
@@ -42,6 +43,12 @@ void ScaffoldCore::add_child(std::unique_ptr<ScaffoldCore> child, BlueprintOptio
     if (options.cli_group) child->cli_group = std::move(*options.cli_group);
     if (options.name) child->name = std::move(*options.name);
     children.push_back(std::move(child));
+}
+
+std::string resolve_path(std::string_view folder, std::string_view path) {
+    if (path.starts_with('/') || folder.empty()) return std::string(path);
+    if (path.empty()) return std::string(folder);
+    return fmt::format("{}/{}", folder == "/" ? "" : folder, path);
 }
 
 std::string to_string(SourceLine where) {

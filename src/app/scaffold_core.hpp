@@ -115,8 +115,15 @@ public:
     std::optional<std::string> cli_group{};
     std::vector<Callee> template_setups{};  ///< NeedsTemplatesHeader::Enter
     std::optional<std::string> template_folder{};
+    std::string root_path;  ///< of a blueprint: empty for the application's
+    /// Folders of static files, shared with the handlers that serve them; made absolute when the
+    /// application freezes, because a blueprint does not know its root path before.
+    std::vector<std::shared_ptr<std::string>> folders{};
     bool frozen = false;
 };
+
+/// A path that is relative begins at `folder`.
+std::string resolve_path(std::string_view folder, std::string_view path);
 
 /// "file.cpp:12".
 std::string to_string(SourceLine where);

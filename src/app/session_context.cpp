@@ -27,6 +27,7 @@ Task<> RequestContext::start_opening_session() {
     if (pending_) return std::move(pending_);
     session_ = std::make_unique<Session>();
     session_->set_max_flashes(routing_.max_flashes);
+    session_->set_signals(routing_.signals);
     Task<> opening = routing_.sessions->open(*this, *session_);
     if (opening) return finish_opening_session(std::move(opening));
     session_is_open_ = true;

@@ -25,10 +25,12 @@ void Scaffold::static_folder(std::string folder, StaticOptions options, const ch
     std::string url = options.url_path ? std::move(*options.url_path) : url_of(folder);
     while (url.ends_with('/')) url.pop_back();
     // FILE-6: the route is send_from_directory().
-    auto handler = [folder = std::move(folder), files = std::move(options.files),
+    auto shared = std::make_shared<std::string>(std::move(folder));
+    core_->folders.push_back(shared);
+    auto handler = [folder = std::move(shared), files = std::move(options.files),
                     index = options.index](std::string name) {
         if (!index.empty() && name.ends_with('/')) name += index;
-        return send_from_directory(folder, name, files);
+        return send_from_directory(*folder, name, files);
     };
     if (!options.index.empty()) {
         auto front = [handler, index = options.index] { return handler(index); };

@@ -28,7 +28,10 @@ struct TemplateSetup {
     /// The application's own first, then its blueprints in the order of registration.
     void run(ScaffoldCore& core, const std::string& name) {
         require_templates(core);
-        if (core.template_folder) templates->add_folder(*core.template_folder, "blueprint " + name);
+        if (core.template_folder)
+            templates->add_folder(
+                resolve_path(resolve_path(app.root_path, core.root_path), *core.template_folder),
+                "blueprint " + name);
         using Enter = void (*)(void*, Templates&, std::string_view);
         for (const Callee& setup : core.template_setups)
             reinterpret_cast<Enter>(setup.function())(setup.closure(), *templates, name);

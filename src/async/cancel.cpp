@@ -23,6 +23,14 @@ void CancelScope::cancel(CancelReason reason) noexcept {
     }
 }
 
+void ScopeContext::coroutine_failed(const void*, const std::exception_ptr&) noexcept {}
+
+ScopeContext* CancelScope::find_context() const noexcept {
+    for (const CancelScope* scope = this; scope; scope = scope->parent_)
+        if (scope->context_) return scope->context_;
+    return nullptr;
+}
+
 void CancelScope::on_cancel() noexcept {
     cancel(parent_->reason_);
 }

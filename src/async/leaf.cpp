@@ -21,6 +21,13 @@ void Leaf::complete() noexcept {
     executor().defer(*this);
 }
 
+void Leaf::run() noexcept {
+    if (ResumeWatch* const watch = executor().resume_watch()) [[unlikely]]
+        watch->resume(self_, scope());
+    else
+        self_.resume();
+}
+
 void Leaf::on_cancel() noexcept {
     disarm();
     reason_ = scope_->reason();

@@ -42,6 +42,7 @@ Control::Control(SharedState& shared, const Deployment& deployment,
       all_drained_(*this, &Control::on_all_drained),
       stopped_(*this, &Control::on_stopped),
       failed_(*this, &Control::on_failed),
+      shutdown_wanted_(*this, &Control::on_shutdown_wanted),
       deadline_(*this, &Control::on_deadline),
       undrained_(binds_of_loops.size()) {
     for (std::size_t i = 0; i < binds_of_loops.size(); ++i)
@@ -112,6 +113,13 @@ void Control::on_signal(int signal) noexcept {
     if (state_ == State::Running) begin_draining();  // Starting: once the startup is over
 }
 
+void Control::on_shutdown_wanted() noexcept {
+    if (state_ == State::Running)
+        begin_draining();
+    else if (state_ == State::Starting)
+        stop_requested_ = true;
+}
+
 void Control::begin_draining() noexcept {
     log::info(fmt::format("shutting down: waiting up to {} s for running requests",
                           timeouts_.graceful.count() / 1000));
@@ -176,6 +184,10 @@ void Control::stop(const char* reason) noexcept {
         failed_exit_ = Exit::ApplicationFailed;
     }
     control_loop_.post(failed_);
+}
+
+void Control::shut_down() noexcept {
+    if (!shutdown_posted_.exchange(true)) control_loop_.post(shutdown_wanted_);
 }
 
 void Control::on_loop_drained() noexcept {

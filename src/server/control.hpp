@@ -61,12 +61,14 @@ private:
     void on_all_drained() noexcept;
     void on_stopped() noexcept;
     void on_failed() noexcept;
+    void on_shutdown_wanted() noexcept;
     void allow(Milliseconds limit) noexcept;
     void on_deadline() noexcept;
     [[noreturn]] void force(const char* why) noexcept;
 
     // On any thread.
     void stop(const char* reason) noexcept override;
+    void shut_down() noexcept override;
     // On a serving loop's thread.
     void on_loop_drained() noexcept override;
     void on_loop_failed(std::string message) noexcept override;
@@ -81,9 +83,10 @@ private:
     net::SignalWatcher signals_;
     Lifespan startup_;
     Lifespan shutdown_;
-    MemberJob<Control> started_, all_drained_, stopped_, failed_;
+    MemberJob<Control> started_, all_drained_, stopped_, failed_, shutdown_wanted_;
     MemberTimer<Control> deadline_;
     std::atomic<std::size_t> undrained_;
+    std::atomic<bool> shutdown_posted_{false};  // shutdown_wanted_ is on its way, or was
     std::mutex
         failure_mutex_;  // guards failure_, written by a serving loop and read by the control loop
     std::string failure_;

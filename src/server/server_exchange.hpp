@@ -80,7 +80,8 @@ public:
 
 protected:
     explicit ServerExchange(LoopContext& context);
-    ~ServerExchange() = default;
+    /// A streamed body ends before the scope that it runs under.
+    ~ServerExchange() { response_.reset(); }
 
     /// Takes over a request head. `facts` outlives the exchange's use.
     void begin(const gateway::RequestHead::Source& source, const gateway::ConnectionFacts& facts);

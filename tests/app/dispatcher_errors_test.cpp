@@ -24,7 +24,8 @@ TEST_CASE("dispatcher: an exception is 500 and one log line with the route and i
     CHECK(r.status == 500);
     CHECK(r.text().find("out of beer") == std::string_view::npos);
     REQUIRE(log.lines.size() == 1);
-    const std::string expected = "dispatcher_errors_test.cpp:" + std::to_string(line) + "): out of beer";
+    const std::string expected =
+        "dispatcher_errors_test.cpp:" + std::to_string(line) + "): out of beer";
     CHECK(log.lines[0].find("Exception on request GET /7 (route /<int:n>, ") == 0);
     CHECK(log.lines[0].find(expected) != std::string::npos);
 }
@@ -137,6 +138,39 @@ TEST_CASE("debug page: shows exception, route and request, only where DEBUG is o
     testing.config().set("TESTING", true);
     TestClient tested(std::move(testing));
     CHECK_THROWS_AS(tested.get("/items/7"), std::out_of_range);
+}
+
+namespace {
+Task<int> pour_from_empty_barrel() {
+    co_await sleep(1ms);
+    throw std::runtime_error("the barrel is empty");
+}
+Task<int> serve_table() {
+    co_return co_await pour_from_empty_barrel();
+}
+}  // namespace
+
+TEST_CASE("debug page: shows who awaited whom, and the session (DBG-1)") {
+    const LogCapture log;
+    App app("test");
+    app.config().set("DEBUG", true).set("SECRET_KEY", "hush");
+    app.get("/", [](Session& session) -> Task<std::string> {
+        session.set("table", 7);
+        co_return std::to_string(co_await serve_table());
+    });
+    TestClient client(std::move(app));
+    const TestResponse page = client.get("/");
+    CHECK(page.status == 500);
+    CHECK(page.text().contains("the barrel is empty"));
+    CHECK(page.text().contains("<th>table<td>7"));
+    CHECK_FALSE(page.text().contains("hush"));
+    const std::size_t inner = page.text().find("pour_from_empty_barrel");
+    const std::size_t outer = page.text().find("serve_table");
+    REQUIRE(inner != page.text().npos);
+    REQUIRE(outer != page.text().npos);
+    CHECK(inner < outer);
+    CHECK(page.text().contains("dispatcher_errors_test.cpp:"));
+    CHECK_FALSE(page.text().contains("pottle::app::"));
 }
 
 TEST_CASE("dispatcher: Cancelled is never answered, but teardown hooks run (ERR-9)") {

@@ -16,6 +16,22 @@ std::string text_of(const std::vector<FlashMessage>& messages) {
 
 }  // namespace
 
+TEST_CASE("flash: tells who is connected to message_flashed (SIG-1, FL-1)") {
+    App app("test");
+    app.config().set("SECRET_KEY", "secret");
+    std::string told;
+    app.signals()
+        .message_flashed
+        .connect([&told](Session&, const FlashMessage& flashed) {
+            told += flashed.category + ": " + flashed.message;
+        })
+        .keep();
+    app.get("/", [](Session& session) { flash(session, "saved", "info"); });
+    TestClient client(std::move(app));
+    client.get("/");
+    CHECK(told == "info: saved");
+}
+
 TEST_CASE("flash: appends a tuple of category and message (FL-1)") {
     Session session;
     flash(session, "one");

@@ -203,6 +203,7 @@ TEST_CASE("background tasks: an exception is logged and told, and nothing else (
 namespace {
 struct FakeServer final : gateway::Stopper {
     void stop(const char* why) noexcept override { reason = why; }
+    void shut_down() noexcept override { reason = "shut down"; }
     std::string reason;
 };
 }  // namespace
@@ -258,6 +259,31 @@ TEST_CASE("watchdog: a handler that keeps its loop is logged with its route (DBG
     TestClient client(std::move(app));
     CHECK(client.get("/slow/7").status == 204);
     CHECK(log.contains("GET /slow/7 (route /slow/<int:id>) kept its loop for"));
+}
+
+TEST_CASE("watchdog: a coroutine that keeps its loop after it had waited is logged too (DBG-1)") {
+    const LogCapture log;
+    App app("test");
+    app.config().set("BLOCKED_LOOP_WARNING", 1ms);
+    app.get("/slow/<int:id>", [](long) -> Task<> {
+        co_await sleep(1ms);
+        const auto end = std::chrono::steady_clock::now() + Milliseconds(2);
+        while (std::chrono::steady_clock::now() < end) continue;
+    });
+    TestClient client(std::move(app));
+    CHECK(client.get("/slow/7").status == 204);
+    CHECK(log.contains("route /slow/<int:id> kept its loop for"));
+}
+
+TEST_CASE("shut_down: asks the server to end in order, without an error (APP-14)") {
+    FakeServer server;
+    App app("test");
+    app.post("/stop", [](Request& request) { request.app().shut_down(); });
+    TestClient client(std::move(app));
+    CHECK(client.post("/stop").status == 204);  // nobody serves: nothing happens
+    client.app().gateway().set_stopper(&server);
+    CHECK(client.post("/stop").status == 204);
+    CHECK(server.reason == "shut down");
 }
 
 TEST_CASE("logger: lines carry the names of application and request (LOG-1, APP-3)") {

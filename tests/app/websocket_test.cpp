@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <pottle/app/session_store.hpp>
 #include <pottle/base/log.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
@@ -354,6 +355,51 @@ TEST_CASE("websocket: its end is an event with code and reason, and told in one 
     trace.clear();
     client.websocket("/").disconnect();
     CHECK(trace == Trace{"1006 ", "sending 1006", "cleaned"});
+}
+
+TEST_CASE("websocket: sees the session; a refusal carries its cookie (SES-27)") {
+    App app{"test"};
+    app.config().set("SECRET_KEY", "secret");
+    app.websocket("/who", [](Websocket& ws, Session& session) -> Task<> {
+        co_await ws.send(session.get("user", "nobody"));
+        if (co_await ws.receive() == "change") session.set("user", "changed");
+    });
+    app.websocket("/refuse", [](Session& session) -> Task<Reply<std::string>> {
+        session.set("user", "refused");
+        co_return {"no", 403};
+    });
+    TestClient client{std::move(app)};
+    client.session_transaction([](Session& session) { session.set("user", "ann"); });
+    const LogCapture log;
+    TestWebsocket ws = client.websocket("/who");
+    CHECK(ws.receive() == "ann");
+    ws.close();
+    CHECK(log.lines.empty());
+    TestWebsocket late = client.websocket("/who");
+    late.send("change");
+    late.close();
+    REQUIRE(log.lines.size() == 1);
+    CHECK(log.lines[0].contains("route /who: the session was changed, but its cookie cannot"));
+    try {
+        client.websocket("/refuse");
+        FAIL("it was accepted");
+    } catch (const WebsocketRefused& refused) {
+        CHECK(refused.response().header("set-cookie").starts_with("session="));
+    }
+}
+
+TEST_CASE("websocket: what a store keeps of the session is saved when it ends (SES-27, SES-28)") {
+    App app{"test"};
+    app.config().set("SECRET_KEY", "secret");
+    app.use_session_interface<ServerSessions>(app.use<MemorySessionStore>());
+    app.websocket("/count", [](Websocket& ws, Session& session) -> Task<> {
+        session.set("n", session.get("n", 0) + 1);
+        co_await ws.send(std::to_string(session.get("n", 0)));
+    });
+    TestClient client{std::move(app)};
+    client.session_transaction([](Session& session) { session.set("n", 1); });
+    CHECK(client.websocket("/count").receive() == "2");
+    CHECK(client.websocket("/count").receive() == "3");
 }
 
 TEST_CASE("websocket: one task receives while another sends (WS-9)") {

@@ -22,6 +22,7 @@ public:
         const std::string_view path = exchange.head().raw_path();
         exchange.response().set_body("done");
         if (path == "/starts") exchange.response().set_body(std::to_string(starts_));
+        if (path == "/stop") stopper_->shut_down();
         if (path == "/slow") return gateway::Outcome(slow());
         if (path == "/stuck") return gateway::Outcome(stuck());
         if (path == "/stubborn") return gateway::Outcome(stubborn());
@@ -32,7 +33,10 @@ public:
         co_return;
     }
 
+    void set_stopper(gateway::Stopper* stopper) noexcept override { stopper_ = stopper; }
+
 private:
+    gateway::Stopper* stopper_ = nullptr;
     int starts_ = 0;
     static Task<> slow() { co_await sleep(Milliseconds(300)); }
     static Task<> stuck() { co_await sleep(Seconds(3600)); }
@@ -98,6 +102,14 @@ TEST_CASE("serve: several loops share one listening socket and one start-up (LC-
         CHECK(client.read_until("\r\n\r\n1").ends_with("\r\n\r\n1"));
     }
     server.signal(SIGINT);
+    CHECK(server.wait() == 0);
+}
+
+TEST_CASE("serve: an application may end it in order, as a signal does (APP-14)") {
+    ServerProcess server(make_site, at_any_port());
+    Client client(server.port());
+    client.send(get("/stop"));
+    CHECK(client.read_until("done").ends_with("done"));
     CHECK(server.wait() == 0);
 }
 

@@ -3,14 +3,8 @@
 /// App: the application: routes, blueprints, extensions. Frozen when it is first served.
 #pragma once
 
-#include <pottle/app/background_tasks.hpp>
+#include <pottle/app/app_handle.hpp>
 #include <pottle/app/blueprint.hpp>
-#include <pottle/app/config.hpp>
-#include <pottle/app/config_error.hpp>
-#include <pottle/app/logger.hpp>
-#include <pottle/app/shutdown_event.hpp>
-#include <pottle/app/signals.hpp>
-#include <pottle/app/type_key.hpp>
 
 #include <concepts>
 #include <string>
@@ -24,67 +18,35 @@ namespace gateway {
 class Exchange;
 class Gateway;
 }  // namespace gateway
-namespace app {
-class AppCore;
-}
-class JsonProvider;
 class Session;
-class SessionInterface;
 
 struct AppOptions {
     /// RT-40: routes may name their host(...). Otherwise SERVER_NAME and subdomain(...) decide.
     bool host_matching = false;
-};
-
-/// One line of `program routes`.
-struct RouteInfo {
-    std::vector<std::string> methods;     ///< with the automatic HEAD and OPTIONS
-    std::string pattern;                  ///< with the prefixes of its blueprints
-    std::vector<std::string> parameters;  ///< names, in order
-    std::string endpoint;
-    std::string blueprint;  ///< dotted name, or empty
-    std::string host;       ///< pattern of the host or subdomain, or empty
-    SourceLine where;
-};
-
-/// One own command of the program.
-struct CommandInfo {
-    std::string name;
-    std::string help;
+    /// APP-2: where relative folders, files of settings and resources begin. Empty: the working
+    /// directory.
+    std::string root_path = {};
+    /// APP-4: absolute; empty: "instance" below the root path.
+    std::string instance_path = {};
+    /// Config::from_file() begins at the instance path instead of the root path.
+    bool instance_relative_config = false;
 };
 
 /// A movable handle to one resource on the heap, so that `create_app()` can return it. References
-/// from use<X>() survive the move. Extensions keep a Scaffold, never an App&.
-class App : public Scaffold {
+/// from use<X>() survive the move. Extensions keep an AppHandle, never an App&.
+class App : public AppHandle {
 public:
+    /// Errors: throws ConfigError for an instance path that is relative.
     explicit App(std::string name, AppOptions options = {});
-    App(App&& other) noexcept : Scaffold(std::exchange(other.core_, nullptr)) {}
+    App(App&& other) noexcept : AppHandle(std::exchange(other.core_, nullptr)) {}
     App& operator=(App&& other) noexcept {
         std::swap(core_, other.core_);
         return *this;
     }
     ~App();
 
-    std::string_view name() const noexcept;
-
-    /// The settings. Handlers and hooks take them as `Config&`; constant once the application
-    /// serves.
-    Config& config() const noexcept;
-
-    Signals& signals() const noexcept;
-    /// LOG-1: named as the application.
-    Logger logger() const;
-    /// Handlers take them as `BackgroundTasks&` and `ShutdownEvent&`.
-    BackgroundTasks& background_tasks() const noexcept;
-    ShutdownEvent& shutdown_event() const noexcept;
-    /// As BackgroundTasks::add().
-    template <class Fn, class... Args>
-    void add_background_task(Fn fn, Args... args) {
-        background_tasks().add(std::move(fn), std::move(args)...);
-    }
-
     /// Makes an X that lives as long as the application. Handlers take it as `X&`. When X has
-    /// `install(Scaffold)`, it is called with a handle to this application.
+    /// `install(AppHandle)`, it is called with a handle to this application.
     ///
     /// Thread: one X serves all loops at once; state that is not constant needs a lock.
     /// Errors: throws ConfigError when an X is installed already.
@@ -93,19 +55,14 @@ public:
         X* extension = new X(std::forward<Args>(args)...);
         add_extension(app::type_key<X>, extension,
                       [](void* object) noexcept { delete static_cast<X*>(object); });
-        if constexpr (requires { extension->install(std::declval<Scaffold>()); })
-            extension->install(Scaffold(*core_));
+        if constexpr (requires { extension->install(std::declval<AppHandle>()); })
+            extension->install(AppHandle(*this));
         return *extension;
     }
     /// Lets handlers take an object that the caller owns and that outlives the application.
     template <class X>
     void provide(X& object) {
         add_extension(app::type_key<X>, &object, nullptr);
-    }
-    /// The installed X. Errors: throws ConfigError when there is none.
-    template <class X>
-    X& extension() const {
-        return *static_cast<X*>(find_extension(app::type_key<X>));
     }
 
     /// Makes an X, a SessionInterface, that opens and saves the sessions in place of
@@ -116,8 +73,6 @@ public:
         set_session_interface(sessions);
         return sessions;
     }
-    /// What opens and saves the sessions.
-    SessionInterface& session_interface() const noexcept;
 
     /// Makes an X, a JsonProvider, that writes and reads JSON in place of the usual one.
     template <class X, class... Args>
@@ -126,15 +81,10 @@ public:
         set_json_provider(provider);
         return provider;
     }
-    JsonProvider& json_provider() const noexcept;
 
     /// Adds the blueprint's routes under its prefix, or under `options.url_prefix` instead.
     void register_blueprint(Blueprint blueprint, BlueprintOptions options = {});
 
-    /// An absolute URL outside of requests (UF-1): needs SERVER_NAME, unless external is false.
-    /// Errors: throws UrlBuildError.
-    std::string url_for(std::string_view endpoint, UrlValues values = {},
-                        const UrlOptions& options = {}) const;
     /// Asked, in order, when url_for() finds no route: `std::optional<std::string>(const
     /// UrlBuildError&, std::string_view endpoint, const UrlValues&)`.
     template <class F>
@@ -178,14 +128,9 @@ public:
     /// The same for any gateway, which the caller owns and which outlives the application.
     void mount(std::string prefix, gateway::Gateway& other);
 
-    /// The commands of the application and its blueprints, "todos seed" below a group.
-    std::vector<CommandInfo> commands() const;
-    /// Runs one of them. `words` are what stands behind its name. Returns: the exit status.
+    /// Runs one of commands(). `words` are what stands behind its name. Returns: the exit status.
     /// Errors: throws LogicError when there is none of that name, and what the command throws.
     Task<int> run_command(std::string name, std::vector<std::string> words);
-
-    /// Every route in the order of registration.
-    std::vector<RouteInfo> routes() const;
 
     /// The application as the server sees it. The first call freezes it: routes, hooks and
     /// extensions can no longer change.
@@ -202,11 +147,10 @@ public:
     Task<> edit_session(gateway::Exchange& exchange, void (*change)(void*, Session&), void* data);
 
 private:
-    app::AppCore& core() const noexcept;
+    friend class OpenRequest;
     void add_extension(const app::TypeKey& key, void* object, void (*destroy)(void*) noexcept);
     void add_url_error_handler(app::Callee handler);
     void add_middleware(app::Callee make);
-    void* find_extension(const app::TypeKey& key) const;
     void set_session_interface(SessionInterface& sessions);
     void set_json_provider(JsonProvider& provider);
 };

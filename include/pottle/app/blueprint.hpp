@@ -25,6 +25,8 @@ struct BlueprintOptions {
     std::optional<std::string> cli_group{};
     /// Looked into behind the application's folder, in the order of registration (templates.hpp).
     std::optional<std::string> template_folder{};
+    /// Where its relative folders begin, instead of the application's root path.
+    std::string root_path{};
     bool append_prefix = false;  ///< at registration: before the own prefix
 };
 

@@ -73,7 +73,8 @@ public:
 
     // ---- loading; what comes later replaces what came earlier
     /// CFG-2: a .toml or .json file; of its top level the upper-case keys. A relative path begins
-    /// at the working directory. Returns: false when the file is missing and may be.
+    /// at the application's root path (AppOptions). Returns: false when the file is missing and may
+    /// be.
     bool from_file(const std::string& path, Missing missing = Missing::IsMistake);
     /// CFG-4: the file that an environment variable names.
     bool from_envvar(const char* variable, Missing missing = Missing::IsMistake);
@@ -84,6 +85,9 @@ public:
     /// A sentence for each key that looks like a slip of the pen for a known or declared one, with
     /// that one's name.
     std::vector<std::string> find_slips() const;
+
+    /// Where relative files begin; empty: at the working directory.
+    void set_folder(std::string folder) { folder_ = std::move(folder); }
 
 private:
     const Entry* find_entry(std::string_view key) const noexcept;
@@ -100,6 +104,7 @@ private:
     std::uint64_t to_unsigned(std::string_view key, std::uint64_t max) const;
 
     std::vector<Entry> entries_;
+    std::string folder_;
 };
 
 /// CLI-6: puts the variables of a file into the environment, unless they are there: NAME=value

@@ -20,6 +20,7 @@
 
 namespace pottle {
 
+class AppHandle;
 class FileDict;
 class JsonProvider;
 class JsonValue;
@@ -195,6 +196,9 @@ public:
     Session& session();
     /// Opens the session, wherever it is kept; does nothing the second time.
     Task<> open_session();
+
+    /// The application that serves this request: its settings, extensions, logger.
+    AppHandle app() const noexcept;
 
     /// How this application writes and reads JSON: `return request.json_provider().jsonify(x);`
     const JsonProvider& json_provider() const noexcept;

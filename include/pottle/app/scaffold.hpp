@@ -150,7 +150,7 @@ public:
     }
 
     /// Serves the files of a folder at `<url_path>/<path:filename>`, endpoint "static":
-    /// `app.static_folder("static")`. A relative folder begins at the working directory. Files
+    /// `app.static_folder("static")`. A relative folder begins at the root path. Files
     /// outside of it are not reachable, through links neither (StaticOptions::files.symlinks).
     void static_folder(std::string folder, StaticOptions options = {},
                        const char* file = __builtin_FILE(), unsigned line = __builtin_LINE());

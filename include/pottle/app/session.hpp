@@ -17,6 +17,7 @@
 
 namespace pottle {
 
+class Signals;
 struct FlashMessage;
 
 /// Named values of one client. Handlers and hooks take it as `Session&`; it is opened when it is
@@ -116,6 +117,8 @@ public:
     bool wants_new_id() const noexcept { return wants_new_id_; }
     /// The limit of flash(): older messages give way.
     void set_max_flashes(std::size_t count) noexcept { max_flashes_ = count; }
+    /// Who is told of flash(). Lifetime: as the application's.
+    void set_signals(const Signals* signals) noexcept { signals_ = signals; }
 
 private:
     friend void flash(Session& session, std::string_view message, std::string_view category);
@@ -137,6 +140,7 @@ private:
     std::string id_;
     std::uint64_t version_ = 0;
     std::size_t max_flashes_ = 100;
+    const Signals* signals_ = nullptr;
     const char* refusal_ = nullptr;
     bool is_new_ = true;
     bool modified_ = false;

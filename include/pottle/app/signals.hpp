@@ -12,7 +12,9 @@ namespace pottle {
 
 class Request;
 class Response;
+class Session;
 class Websocket;
+struct FlashMessage;
 struct WebsocketMessage;
 namespace templating {
 class Context;
@@ -54,6 +56,8 @@ public:
     /// string) and its variables, to which the first may add.
     Signal<Request&, std::string_view, templating::Context&> before_render_template{tally_};
     Signal<Request&, std::string_view, const templating::Context&> template_rendered{tally_};
+    /// flash() has left a message.
+    Signal<Session&, const FlashMessage&> message_flashed{tally_};
 
     Signal<std::exception_ptr> got_background_exception{tally_};
     /// Thrown by before_serving, while_serving or after_serving.

@@ -13,6 +13,7 @@
 #include <pottle/async/executor.hpp>
 
 #include <cstdint>
+#include <exception>
 
 namespace pottle {
 
@@ -57,6 +58,19 @@ private:
     CancelHook* next_ = nullptr;
 };
 
+/// What the owner of a scope lets everything that runs under it find: an application its request.
+/// The layer that sets contexts knows their type.
+class ScopeContext {
+public:
+    /// Told of each coroutine under the scope that an exception leaves, from the inside out.
+    /// `code`: an address in that coroutine.
+    virtual void coroutine_failed(const void* code, const std::exception_ptr& error) noexcept;
+
+protected:
+    ScopeContext() = default;
+    ~ScopeContext() = default;
+};
+
 /// A tree of cancellable work on one executor. A resource; must outlive every task that was started
 /// under it. Thread: the executor's own.
 class CancelScope final : private CancelHook {
@@ -81,6 +95,11 @@ public:
         first_.previous_ = &hook;
     }
 
+    /// Null: none of its own. Lifetime: `context` until it is replaced or the scope ends.
+    void set_context(ScopeContext* context) noexcept { context_ = context; }
+    /// The context of this scope, or of the nearest one above that has one; nullptr without.
+    ScopeContext* find_context() const noexcept;
+
     /// Throws Cancelled when the scope is cancelled. For long computations between awaits.
     void check() const {
         if (cancelled()) throw Cancelled{reason_};
@@ -99,6 +118,7 @@ private:
 
     Executor& executor_;
     CancelScope* parent_ = nullptr;
+    ScopeContext* context_ = nullptr;
     CancelReason reason_ = CancelReason::None;
     Head first_;
 };

@@ -6,9 +6,12 @@
 
 #include <pottle/base/chrono.hpp>
 
+#include <coroutine>
 #include <cstdint>
 
 namespace pottle::async {
+
+class CancelScope;
 
 /// A unit of work that an executor runs once. Intrusive, so that scheduling allocates nothing. A
 /// resource: it must stay where it is until it has run. It may be scheduled again from inside
@@ -94,6 +97,16 @@ protected:
     ~BlockingJob() = default;
 };
 
+/// What stands around the resumption of every coroutine that has waited, where somebody wants to
+/// know how long each keeps its loop.
+class ResumeWatch {
+public:
+    virtual void resume(std::coroutine_handle<> coroutine, const CancelScope& scope) noexcept = 0;
+
+protected:
+    ~ResumeWatch() = default;
+};
+
 /// An event loop as coroutines see it. A resource that belongs to one thread.
 class Executor {
 public:
@@ -126,9 +139,16 @@ public:
     /// True on the thread that runs this executor.
     virtual bool on_own_thread() const noexcept = 0;
 
+    /// Null: coroutines are resumed directly. Thread: the executor's own.
+    void set_resume_watch(ResumeWatch* watch) noexcept { watch_ = watch; }
+    ResumeWatch* resume_watch() const noexcept { return watch_; }
+
 protected:
     Executor() = default;
     ~Executor() = default;
+
+private:
+    ResumeWatch* watch_ = nullptr;
 };
 
 }  // namespace pottle::async

@@ -53,7 +53,7 @@ protected:
 
 private:
     bool suspend(std::coroutine_handle<> self, CancelScope* scope);
-    void run() noexcept final { self_.resume(); }
+    void run() noexcept final;
     void on_cancel() noexcept final;
 
     std::coroutine_handle<> self_;

@@ -95,7 +95,7 @@ protected:
     Exchange() = default;
     ~Exchange() = default;
 
-    Response response_;
+    Response response_;  ///< reset before the scope ends: a streamed body runs under it
     /// Before the next request.
     void reset_annotations() noexcept {
         route_ = {};

@@ -33,6 +33,8 @@ public:
     /// Begins an orderly shutdown; the process exits with an error. `reason` is logged; static
     /// storage. Thread: any.
     virtual void stop(const char* reason) noexcept = 0;
+    /// The same without an error, as SIGTERM does it; does nothing the second time. Thread: any.
+    virtual void shut_down() noexcept = 0;
 
 protected:
     ~Stopper() = default;
