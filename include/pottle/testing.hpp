@@ -4,3 +4,4 @@
 #pragma once
 
 #include <pottle/testing/test_client.hpp>
+#include <pottle/testing/test_request_context.hpp>

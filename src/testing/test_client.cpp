@@ -41,10 +41,7 @@ CookieTarget TestClient::target_of(const TestRequest& request) const {
 }
 
 void TestClient::complete(TestRequest& request) const {
-    if (request.host.empty()) request.host = app_->options().host;
-    if (!request.subdomain_.empty())
-        request.host = std::exchange(request.subdomain_, {}) + "." + request.host;
-    if (!request.headers.contains("user-agent")) request.headers.add("User-Agent", "Pottle");
+    request.complete(app_->options().host);
 }
 
 void TestClient::add_cookies(TestRequest& request) const {

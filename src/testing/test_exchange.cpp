@@ -24,6 +24,9 @@ TestExchange::TestExchange(const TestRequest& request, async::VirtualExecutor& e
     for (const Headers::Entry& field : request.headers) fields.push_back({field.name, field.value});
 
     const std::string_view target = request.target;
+    POTTLE_REQUIRE(request.root_path.empty() || target.starts_with(request.root_path),
+                   "the path of a test request must begin with its root_path");
+    set_mounted(request.root_path.size());
     const std::size_t mark = std::min(target.find('?'), target.size());
     head_.assign({.method = parse_method(request.method),
                   .version = request.version,

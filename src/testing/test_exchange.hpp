@@ -24,7 +24,8 @@ public:
 
 protected:
     TestExchange(const TestRequest& request, async::VirtualExecutor& executor);
-    ~TestExchange() = default;
+    /// A streamed body ends before the scope that it runs under.
+    ~TestExchange() { response_.reset(); }
 
     /// Fills the head of answer_ from response().
     void write_head(std::optional<std::uint64_t> length);

@@ -102,8 +102,15 @@ void TestRequest::add(const TestSettings& settings) {
     if (settings.scheme) scheme = *settings.scheme;
     if (settings.host) host = *settings.host;
     if (settings.version) version = *settings.version;
+    root_path = settings.root_path;
     subdomain_ = settings.subdomain;
     follow_redirects = settings.follow_redirects;
+}
+
+void TestRequest::complete(const std::string& usual_host) {
+    if (host.empty()) host = usual_host;
+    if (!subdomain_.empty()) host = std::exchange(subdomain_, {}) + "." + host;
+    if (!headers.contains("user-agent")) headers.add("User-Agent", "Pottle");
 }
 
 }  // namespace pottle

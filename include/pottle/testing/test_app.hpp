@@ -8,6 +8,7 @@
 #include <pottle/async/virtual_executor.hpp>
 
 #include <string>
+#include <vector>
 
 namespace pottle {
 
@@ -18,6 +19,12 @@ struct TestOptions {
     std::string host{};
     /// Clients keep cookies and send them back.
     bool use_cookies = true;
+};
+
+/// What a command left.
+struct TestCommand {
+    int status = 0;
+    std::string output;  ///< what it wrote to the standard output
 };
 
 /// Start-up runs in the constructor, shutdown in shutdown() or the destructor; each may take six
@@ -36,6 +43,12 @@ public:
 
     /// Ends the application, once. Errors: throws what its shutdown throws; TimedOut.
     void shutdown();
+
+    /// Runs one of the application's own commands: Flask's test_cli_runner().invoke().
+    /// `test_app.run_command("todos seed", {"--count", "3"})`
+    ///
+    /// Errors: throws what the command throws; LogicError when there is none of that name.
+    TestCommand run_command(std::string name, std::vector<std::string> words = {});
 
     App& app() noexcept { return app_; }
     /// The loop under the application, for tests that move the clock.

@@ -45,6 +45,8 @@ struct TestSettings {
     std::optional<std::string> host = {};
     std::string subdomain = {};  ///< put before the host
     std::optional<HttpVersion> version = {};
+    /// "/shop": the application is mounted there; paths begin with it (RT-44).
+    std::string root_path = {};
     /// Goes on to where 3xx answers point, 20 times at most. 302 and 303 become GET, the others
     /// repeat the request.
     bool follow_redirects = false;
@@ -59,7 +61,8 @@ struct TestRequest {
     std::string body{};
     HttpVersion version = HttpVersion::Http11;
     std::string scheme = "http";
-    std::string host{};  ///< empty: the client's
+    std::string host{};       ///< empty: the client's
+    std::string root_path{};  ///< where the application is mounted: the target begins with it
     std::string client_address = "127.0.0.1:49152";
     /// Pieces of the body arrive one by one after the head, this many bytes each; 0: with the head.
     ByteCount body_piece = 0;
@@ -84,6 +87,9 @@ struct TestRequest {
     void add(const TestAuth& auth);
     void add(const TestSettings& settings);
 
+    /// Adds the host where the request names none, and a User-Agent.
+    void complete(const std::string& usual_host);
+
 private:
     void set_body(std::string octets, std::string_view type);
     void write_form();
@@ -93,8 +99,6 @@ private:
     MultiDict form_{};
     std::vector<TestFile> files_{};
     std::string subdomain_{};
-
-    friend class TestClient;
 };
 
 }  // namespace pottle
