@@ -2,6 +2,7 @@
 """The twin of site.cpp as a Quart application."""
 import uuid
 
+from quart_structure import add_structure
 from quart import Quart, Response, abort, flash, get_flashed_messages, jsonify, make_response, redirect, request, session
 
 
@@ -201,6 +202,7 @@ def create_app():
     async def show_flashes():
         return "".join(f"{c}:{m}|" for c, m in get_flashed_messages(with_categories=True))
 
+    add_structure(app)
     return app
 
 

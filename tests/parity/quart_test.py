@@ -4,7 +4,9 @@
 usage: quart_test.py <site program>
 
 Status, body and the fields that matter must be equal, except where DIFFERENCES says why not.
-(INV-1 INV-2 INV-3 INV-4 RT-12 RT-15 RT-17 RT-20 RT-21 RT-22 RT-34 SES-24 SES-25 FL-2 JSON-1)
+(INV-1 INV-2 INV-3 INV-4 RT-12 RT-15 RT-17 RT-20 RT-21 RT-22 RT-30 RT-33 RT-34 RT-41 RT-42 UF-1 UF-2 UF-3 UF-7 BP-3 BP-4
+BP-7 BP-8 BP-9 REQ-1 REQ-7 REQ-8 REQ-10 RESP-7 RESP-9 RESP-22 RESP-33 RESP-36 FILE-3 FILE-4 FILE-5 FILE-6 ERR-3 ERR-4
+ERR-5 LC-5 CBV-2 SES-24 SES-25 FL-2 JSON-1)
 """
 import base64
 import re
@@ -13,9 +15,10 @@ import zlib
 
 import servers
 
-FIELDS = ["content-type", "content-length", "transfer-encoding", "location", "allow", "vary", "set-cookie", "x-made"]
+FIELDS = ["content-type", "content-length", "transfer-encoding", "location", "allow", "vary", "set-cookie", "x-made",
+          "x-trace", "content-range", "cache-control", "content-disposition", "last-modified"]
 
-# (what must be in the request's name, field, reason). "body" and "status" count as fields.
+# (what must be in the request's name, field, reason). "body" and "status" count as fields, "*" is any of them.
 DIFFERENCES = [
     ("204", "content-type", "RFC 9110 6.4: without content there is no type to tell"),
     ("204", "content-length", "RFC 9110 8.6: a server must not send Content-Length with 204"),
@@ -32,6 +35,23 @@ DIFFERENCES = [
     ("/session/pop", "set-cookie", "taking what is not there changes nothing, as in Flask"),
     ("/session/clear", "set-cookie", "SES-23: the removal has the attributes of the cookie, as in Flask since 2.3"),
     ("/flash/show", "set-cookie", "as above"),
+    ("/attributes/7", "body", "RFC 9110 12.5.1: who sends no Accept field takes anything, so the first offer is the best"),
+    ("/attributes/7", "content-length", "as above"),
+    ("'Range': 'bytes=-", "*", "RESP-34: the last octets; Quart fails"),
+    ("'Range': 'bytes=3-1'", "*", "RFC 9110 14.2: a range that is not valid is ignored; Quart answers 416"),
+    ("'Range': 'bytes=x'", "*", "as above"),
+    ("'Range': 'lines=0-1'", "*", "RFC 9110 14.2: an unknown unit is ignored; Quart answers 416"),
+    ("'Range': 'bytes=0-1,4-5'", "*", "RFC 9110 14.6: several ranges are parts of one answer; Quart answers 416"),
+    ("HEAD /file/poem.txt {'Range'", "*", "RFC 9110 14.2: Range means something for GET only"),
+    ("'Range': 'bytes=", "content-range", "RFC 9110 14.4: the last position is that of the last octet, and 416 tells the size; "
+     "Debian's Quart is one short, and silent"),
+    ("'If-Modified-Since': 'Fri, 01 Jan 2100", "content-length", "RESP-32: 304 has no Content-Length"),
+    ("'If-Modified-Since': 'Fri, 01 Jan 2100", "content-type", "RFC 9110 15.4.5: what the client has already is left out"),
+    ("'If-None-Match': '*'", "content-length", "as above"),
+    ("'If-None-Match': '*'", "content-type", "as above"),
+    ("'If-Match'", "*", "RESP-32: 412 has a page of its own; Quart promises the file and sends nothing"),
+    ("Host quart.com:8080", "*", "RT-41: a foreign host is 404, as in Quart since 0.19; Debian's makes it the subdomain <invalid>"),
+    ("Host example.org", "*", "as above"),
 ]
 
 CASES = [
@@ -48,7 +68,42 @@ CASES = [
     *[("OPTIONS", path) for path in ("/", "/only-post", "/missing")],
     *[("PUT", path) for path in ("/", "/only-post", "/missing", "/slash/")],
     ("POST", "/slash"),
+    *[("GET", path) for path in (
+        "/parent", "/parent/", "/parent/?stop", "/parent/child/", "/parent/child", "/parent/child/missing",
+        "/parent/child/items/7", "/parent/child/build", "/parent/child/stock", "/parent/child/teapot",
+        "/parent/child/gone", "/caught", "/caught/forbidden", "/caught/broken", "/caught/missing", "/multi", "/after-this",
+        "/redirect/301", "/redirect/303", "/redirect/307", "/redirect/308", "/page/", "/page/2", "/page/1", "/page",
+        "/view/7", "/attributes/7", "/attributes/7?x=1&y=%20", "/events", "/cut", "/file/poem.txt",
+        "/file/missing.txt", "/file/../site.cpp", "/file/%2e%2e/site.cpp", "/file/", "/attachment")],
+    *[("HEAD", path) for path in ("/parent/child/", "/file/poem.txt", "/view/7", "/multi")],
+    *[("OPTIONS", path) for path in ("/parent/child/", "/multi", "/view/7", "/file/poem.txt")],
+    *[("DELETE", path) for path in ("/view/7", "/multi", "/parent/child/", "/file/poem.txt")],
+    ("PUT", "/view/7"),
+    ("POST", "/multi"),
+    ("POST", "/page/1"),
 ]
+
+WITH_FIELDS = [
+    ("GET", "/attributes/7", {"Accept": "application/json, text/html;q=0.5", "Accept-Language": "de-AT, en;q=0.9",
+                              "Authorization": "Basic YW5uOnBhbGUgYWxl", "User-Agent": "twin"}),
+    ("GET", "/attributes/7", {"Authorization": "Basic !", "Accept": "*/*"}),
+    ("GET", "/attributes/7", {"Host": "EXAMPLE.org:8080"}),
+    *[("GET", "/file/poem.txt", {"Range": value}) for value in (
+        "bytes=0-3", "bytes=5-", "bytes=0-999", "bytes=-4", "bytes=-999", "bytes=99-", "bytes=999-1000", "bytes=3-1",
+        "bytes=x", "lines=0-1", "bytes=0-1,4-5")],
+    ("HEAD", "/file/poem.txt", {"Range": "bytes=0-3"}),
+    ("GET", "/file/poem.txt", {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}),
+    ("GET", "/file/poem.txt", {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}),
+    ("GET", "/file/poem.txt", {"If-Modified-Since": "never"}),
+    ("GET", "/file/poem.txt", {"If-None-Match": "*"}),
+    ("GET", "/file/poem.txt", {"If-None-Match": '"other"'}),
+    ("GET", "/file/poem.txt", {"If-Match": '"other"'}),
+    ("GET", "/file/poem.txt", {"If-Range": '"other"', "Range": "bytes=0-3"}),
+]
+
+HOSTS = [(host, target) for host in ("quart.com", "QUART.com", "quart.com:80", "quart.com:8080", "ann.quart.com",
+                                     "admin.quart.com", "example.org", "a.b.quart.com")
+         for target in ("/", "/where", "/panel")]
 
 BODIES = [
     ("/echo", "text/plain; charset=utf-8", "grüße".encode()),
@@ -83,6 +138,8 @@ def payload(cookie):
 def normal(name, value):
     if name == "allow":
         return ", ".join(sorted(value.split(", ")))  # a set
+    if name == "x-trace":
+        return value.strip()
     if name == "vary":
         return ", ".join(sorted(item.strip().lower() for item in value.split(",")))
     if name == "set-cookie":
@@ -106,7 +163,7 @@ class Comparison:
         for field, value in reference.items():
             if mine[field] == value:
                 continue
-            reason = next((d for d in DIFFERENCES if d[0] in f"{name} {theirs.status}" and d[1] == field), None)
+            reason = next((d for d in DIFFERENCES if d[0] in f"{name} {theirs.status}" and d[1] in (field, "*")), None)
             if reason:
                 self.used.add(reason)
             else:
@@ -116,6 +173,9 @@ class Comparison:
 def compare_single_requests(comparison, pottle, quart):
     for method, target in CASES:
         comparison.compare(f"{method} {target}", servers.ask(pottle, method, target), servers.ask(quart, method, target))
+    for method, target, headers in WITH_FIELDS:
+        comparison.compare(f"{method} {target} {headers}", servers.ask(pottle, method, target, headers),
+                           servers.ask(quart, method, target, headers))
     for target, content_type, body in BODIES:
         headers = {"Content-Type": content_type} if content_type else {}
         comparison.compare(f"POST {target} {content_type} {body!r}", servers.ask(pottle, "POST", target, headers, body),
@@ -148,12 +208,22 @@ def compare_sessions(comparison, pottle, quart, crossed):
             ours, theirs = theirs, ours
 
 
+def compare_hosts(comparison, pottle, quart):
+    for host, target in HOSTS:
+        headers = {"Host": host}
+        comparison.compare(f"Host {host} {target}", servers.ask(pottle, "GET", target, headers),
+                           servers.ask(quart, "GET", target, headers))
+
+
 def main():
     comparison = Comparison()
     with servers.pottle(sys.argv[1]) as pottle, servers.hypercorn("quart_site:app") as quart:
         compare_single_requests(comparison, pottle, quart)
         compare_sessions(comparison, pottle, quart, crossed=False)
         compare_sessions(comparison, pottle, quart, crossed=True)
+    with servers.pottle(sys.argv[1], {"PARITY_HOSTS": "1"}) as pottle, \
+         servers.hypercorn("quart_structure:hosts") as quart:
+        compare_hosts(comparison, pottle, quart)
     for problem in comparison.problems:
         print(problem)
     for what, field, reason in sorted(comparison.used):

@@ -20,10 +20,10 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serving(command, port, cwd=HERE):
+def serving(command, port, cwd=HERE, environment=None):
     """Runs `command` while the block runs. Each line it logs is kept out of the test's output."""
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+                               env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"} | (environment or {}))
     try:
         wait_until_open(port, process)
         yield port
@@ -46,9 +46,10 @@ def wait_until_open(port, process):
     raise SystemExit(f"{process.args[0]} does not serve")
 
 
-def pottle(program):
+def pottle(program, environment=None):
     port = free_port()
-    return serving([program, "run", "-b", f"127.0.0.1:{port}", "--log-level", "critical"], port)
+    return serving([program, "run", "-b", f"127.0.0.1:{port}", "--log-level", "critical"], port,
+                   environment=environment)
 
 
 def hypercorn(application):

@@ -2,10 +2,13 @@
 /// \file
 /// The application that quart_test.py and flask_test.py ask, beside its twin in Python
 /// (quart_site.py). Each route stands in both, in the same order.
+#include "site.hpp"
+
 #include <pottle/app/session_value.hpp>
 #include <pottle/http/cookies.hpp>
 #include <pottle/pottle.hpp>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -20,7 +23,7 @@ std::string joined(const MultiDict& fields) {
 }
 
 void add_routing(App& app) {
-    app.get("/", [] { return "hello"; });
+    app.get("/", [] { return "hello"; }, endpoint("index"));
     app.get("/text", [](Response& response) {
         response.set_content_type("text/plain; charset=utf-8");
         return "gr\u00fc\u00dfe";
@@ -140,11 +143,13 @@ void add_sessions(App& app) {
 }  // namespace site
 
 int main(int argc, char** argv) {
+    if (std::getenv("PARITY_HOSTS")) return pottle::run(site::make_hosts(), argc, argv);
     pottle::App app("site");
     app.config().set("SECRET_KEY", "secret");
     site::add_routing(app);
     site::add_answers(app);
     site::add_requests(app);
     site::add_sessions(app);
+    site::add_structure(app);
     return pottle::run(std::move(app), argc, argv);
 }

@@ -2,7 +2,10 @@
 #include "site.hpp"
 
 #include <pottle/app/app.hpp>
+#include <pottle/app/event_stream.hpp>
 #include <pottle/app/extract.hpp>
+#include <pottle/app/result.hpp>
+#include <pottle/async/sleep.hpp>
 
 #include <stdexcept>
 
@@ -32,8 +35,32 @@ Task<std::string> count_body(BodyStream& body) {
     co_return std::to_string(size);
 }
 
+/// How many follow the events now.
+struct Listeners {
+    int count = 0;
+};
+
+Task<> tick(EventStream& events, Listeners& listeners) {
+    struct Seat {
+        Listeners& listeners;
+        explicit Seat(Listeners& of) noexcept : listeners(of) { ++listeners.count; }
+        ~Seat() { --listeners.count; }
+        Seat(const Seat&) = delete;
+        Seat& operator=(const Seat&) = delete;
+    };
+    const Seat seat(listeners);
+    for (int i = 0;; ++i) {
+        co_await events.send(std::to_string(i));
+        co_await sleep(Milliseconds(5));
+    }
+}
+
 App make_app() {
     App app{"site"};
+    app.use<Listeners>();
+    app.get("/file", [] { return File(POTTLE_TEST_FILE); });
+    app.get("/events", tick);
+    app.get("/listeners", [](Listeners& now) { return std::to_string(now.count); });
     app.get("/", [] { return std::string("index"); });
     app.get("/sentinel", [] { return std::string("sentinel"); });
     app.get("/facts", facts);
