@@ -2,6 +2,8 @@
 /// \file
 /// What docs/how_to/from_flask.md shows beside Flask and Quart, compiled and, by `from_flask
 /// check`, checked as an application.
+#include "data.hpp"
+
 #include <pottle/middleware/https_redirect.hpp>
 #include <pottle/middleware/proxy_fix.hpp>
 #include <pottle/pottle.hpp>
@@ -188,6 +190,7 @@ App create_app() {
     add_routes(app);
     add_hooks(app);
     add_lifespan(app);
+    add_data(app);
     app.register_blueprint(admin());
     app.register_blueprint(pages());
     add_view(app, "/api/items/<int:id>", ItemView{&store});

@@ -3,9 +3,11 @@
 /// The taproom: the showcase that scripts/demo serves. Each part of its page stands for one
 /// capability.
 #include "chat.hpp"
+#include "members.hpp"
 #include "menu.hpp"
 #include "taproom_templates.hpp"
 
+#include <pottle/crypto/random.hpp>
 #include <pottle/pottle.hpp>
 
 #include <chrono>
@@ -21,6 +23,7 @@ using namespace pottle;
 struct Note {
     long id;
     std::string text;
+    std::string author;  ///< empty for who is not logged in
     std::chrono::sys_seconds pinned_at;
 };
 
@@ -31,10 +34,10 @@ struct NewNote {
 /// The last hundred notes. One object serves all loops, so it has a lock.
 class NoteBoard {
 public:
-    Note pin(std::string text) {
+    Note pin(std::string text, std::string author) {
         const std::scoped_lock lock(mutex_);
         const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        notes_.push_front({++last_id_, std::move(text), now});
+        notes_.push_front({++last_id_, std::move(text), std::move(author), now});
         if (notes_.size() > kKept) notes_.pop_back();
         return notes_.front();
     }
@@ -54,7 +57,10 @@ Blueprint notes() {
     Blueprint bp{"notes", {.url_prefix = "/api/notes"}};
     bp.get("/", [](NoteBoard& board) { return board.all(); }, strict_slashes(false));
     bp.post(
-        "/", [](Json<NewNote> in, NoteBoard& board) { return Created{board.pin(in->text)}; },
+        "/",
+        [](Json<NewNote> in, NoteBoard& board, Session& session) {
+            return Created{board.pin(in->text, session.get("name", ""))};
+        },
         strict_slashes(false));
     return bp;
 }
@@ -107,6 +113,14 @@ Counters count(Request& request, ServerStats& stats) {
             stats.uptime().count()};
 }
 
+/// Every second until the visitor leaves or the house closes.
+Task<> watch(EventStream& events, Request& request, ServerStats& stats, ShutdownEvent& shutdown) {
+    while (!shutdown.is_set()) {
+        co_await events.send("counters", count(request, stats));
+        co_await sleep(1s);
+    }
+}
+
 // ---- pages: templates that are part of the program
 
 struct ErrorPage {
@@ -114,12 +128,16 @@ struct ErrorPage {
 };
 
 App create_app() {
-    App app{"taproom"};
+    App app{"taproom", {.root_path = TAPROOM_FOLDER}};
+    app.config().from_prefixed_env().set("SESSION_COOKIE_SAMESITE", "Lax");
+    // Without POTTLE_SECRET_KEY sessions end with the program.
+    if (app.config()["SECRET_KEY"].is_null())
+        app.config().set("SECRET_KEY", crypto::random_token());
     app.use<NoteBoard>();
     // doc: templates
     app.use<Templates>(std::make_unique<templating::BuiltInLoader>(pottle_templates::taproom()));
     // doc: end
-    app.static_folder(TAPROOM_STATIC);
+    app.static_folder("static");
     app.get(
         "/", [](NoteBoard& board) { return Template("index.html", {{"notes", board.all()}}); },
         endpoint("index"));
@@ -131,6 +149,8 @@ App create_app() {
     app.get("/stream", pour);
     app.post("/upload", receive, body_limit(4_GiB));
     app.get("/api/stats", count);
+    app.get("/events", watch);
+    app.register_blueprint(members());
     app.register_blueprint(notes());
     app.register_blueprint(chat());
     return app;

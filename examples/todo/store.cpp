@@ -24,6 +24,7 @@ std::optional<Todo> Store::find(long id) const {
 Todo Store::add(const NewTodo& todo) {
     const std::lock_guard lock(mutex_);
     if (todos_.size() == capacity_) throw ListFull();
+    ++version_;
     const long id = ++last_id_;
     return todos_[id] = Todo{id, todo.title, static_cast<int>(todo.priority), false};
 }
@@ -32,6 +33,7 @@ std::optional<Todo> Store::change(long id, const Change& change) {
     const std::lock_guard lock(mutex_);
     const auto found = todos_.find(id);
     if (found == todos_.end()) return std::nullopt;
+    ++version_;
     Todo& todo = found->second;
     if (change.title) todo.title = *change.title;
     if (change.priority) todo.priority = static_cast<int>(*change.priority);
@@ -41,7 +43,13 @@ std::optional<Todo> Store::change(long id, const Change& change) {
 
 bool Store::remove(long id) {
     const std::lock_guard lock(mutex_);
+    ++version_;
     return todos_.erase(id) == 1;
+}
+
+long Store::version() const {
+    const std::lock_guard lock(mutex_);
+    return version_;
 }
 
 }  // namespace todo

@@ -48,6 +48,17 @@ TEST_CASE("todo: says what is wrong with a to-do") {
     CHECK(client.post("/api/todos/", "{}").status == 415);
 }
 
+// doc: events-test
+TEST_CASE("todo: who listens is told of every change") {
+    TestClient client{create_app()};
+    TestConnection events =
+        client.request("GET", "/api/todos/events", Headers{{"Accept", "text/event-stream"}});
+    CHECK(events.receive() == "event: todos\ndata: []\n\n");
+    client.post("/api/todos/", Json{NewTodo{"milk", 1}});
+    CHECK(events.receive()->contains("milk"));
+}
+// doc: end
+
 TEST_CASE("todo: errors are JSON, also those of routing") {
     TestClient client{create_app()};
     const TestResponse missing = client.get("/nowhere");

@@ -45,6 +45,15 @@ Blueprint todos() {
         if (!store.remove(id)) abort(404);
     });
     // doc: end
+    // doc: events
+    bp.get("/events", [](EventStream& events, Store& store, ShutdownEvent& shutdown) -> Task<> {
+        for (long shown = -1; !shutdown.is_set(); co_await sleep(1s)) {
+            if (store.version() == shown) continue;
+            shown = store.version();
+            co_await events.send("todos", store.list(0, 100));
+        }
+    });
+    // doc: end
     // doc: errors
     bp.errorhandler([](const ListFull& error) { return Reply{Problem{409, error.what()}, 409}; });
     // doc: end

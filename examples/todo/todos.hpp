@@ -53,12 +53,15 @@ public:
     Todo add(const NewTodo& todo);
     std::optional<Todo> change(long id, const Change& change);
     bool remove(long id);
+    /// Another number after every change.
+    long version() const;
 
 private:
     const std::size_t capacity_;
     mutable std::mutex mutex_;  // guards what follows
     std::map<long, Todo> todos_;
     long last_id_ = 0;
+    long version_ = 0;
 };
 // doc: end
 

@@ -70,6 +70,18 @@ async function visit(browser, url, name, protocol) {
   await page.goto(url);
   assert.equal(await page.title(), "The Pottle taproom");
 
+  // The visitor: comes in, is greeted once, and stays logged in.
+  const visitor = `ann of ${name}`;
+  await page.fill("#login-form input[name=name]", visitor);
+  await page.fill("#login-form input[name=password]", "pale ale");
+  await page.click("#login-form button");
+  await page.waitForSelector("#logout-form");
+  assert.equal((await page.textContent("#messages")).trim(), `Nice to meet you, ${visitor}.`);
+  assert.equal(await page.textContent("#visitor-name"), visitor);
+  await page.reload();
+  assert.equal(await page.textContent("#visitor-name"), visitor);
+  assert.equal((await page.textContent("#messages")).trim(), "");
+
   // Notes: one is refused with a reason, one is pinned and stays after a reload.
   await page.click("#note-form button");
   await page.waitForFunction(() => document.getElementById("note-error").textContent.length > 0);
@@ -128,6 +140,16 @@ async function visit(browser, url, name, protocol) {
   assert.equal(lost.status(), 404);
   assert.equal(await page.textContent("header code"), "/lost<b>");
   await page.click("nav a:has-text('The bar')");
+  await page.waitForSelector("#logout-form");
+  // Leaving, and a wrong password.
+  await page.click("#logout-form button");
+  await page.waitForSelector("#login-form");
+  assert.equal((await page.textContent("#messages")).trim(), "See you soon.");
+  await page.fill("#login-form input[name=name]", visitor);
+  await page.fill("#login-form input[name=password]", "stout");
+  await page.click("#login-form button");
+  await page.waitForSelector("#messages .error");
+  assert.equal(await page.getAttribute("#messages li", "class"), "error");
   assert.deepEqual(mistakes, []);
   await page.close();
 }

@@ -12,6 +12,7 @@ async function showNotes() {
     const time = document.createElement("time");
     time.dateTime = note.pinned_at;
     time.textContent = new Date(note.pinned_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    if (note.author) time.textContent = `${note.author}, ${time.textContent}`;
     item.append(text, time);
     return item;
   });
@@ -94,18 +95,16 @@ function duration(seconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-async function showCounters() {
-  try {
-    const now = await (await fetch("/api/stats")).json();
-    $("protocol").textContent = `HTTP/${now.http_version}${location.protocol === "https:" ? " over TLS" : ""}`;
-    for (const name of ["requests_total", "requests_active", "connections_open"]) $(name).textContent = now[name].toLocaleString();
-    for (const name of ["bytes_sent", "bytes_received"]) $(name).textContent = size(now[name]);
-    $("uptime_seconds").textContent = duration(now.uptime_seconds);
-  } catch {
-    $("protocol").textContent = "nothing: the house is closed";
-  }
-  setTimeout(showCounters, 1000);
+function showCounters(now) {
+  $("protocol").textContent = `HTTP/${now.http_version}${location.protocol === "https:" ? " over TLS" : ""}`;
+  for (const name of ["requests_total", "requests_active", "connections_open"]) $(name).textContent = now[name].toLocaleString();
+  for (const name of ["bytes_sent", "bytes_received"]) $(name).textContent = size(now[name]);
+  $("uptime_seconds").textContent = duration(now.uptime_seconds);
 }
 
+// Server-sent events; the browser comes back by itself when the connection is lost.
+const events = new EventSource("/events");
+events.addEventListener("counters", (event) => showCounters(JSON.parse(event.data)));
+events.addEventListener("error", () => { $("protocol").textContent = "nothing: the house is closed"; });
+
 showNotes();
-showCounters();
