@@ -7,7 +7,6 @@
 
 #include <cstdio>
 #include <exception>
-#include <iostream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -46,10 +45,7 @@ public:
     }
 
 private:
-    static void flush() {
-        std::fflush(stdout);
-        std::cout.flush();
-    }
+    static void flush() { std::fflush(nullptr); }  // every stream
     FileDescriptor kept_, file_;
 };
 

@@ -125,6 +125,7 @@ async function visit(browser, url, name, protocol) {
   await page.waitForFunction(() => /^\d/.test(document.getElementById("requests_total").textContent));
   assert.equal(await page.textContent("#protocol"), protocol);
   const before = await page.textContent("#requests_total");
+  await page.evaluate(() => fetch("/api/notes"));
   await page.waitForFunction((b) => document.getElementById("requests_total").textContent !== b, before);
 
   await page.screenshot({ path: join(work, `taproom-${name}.png`), fullPage: true });

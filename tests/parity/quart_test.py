@@ -35,6 +35,7 @@ DIFFERENCES = [
     ("/session/pop", "set-cookie", "taking what is not there changes nothing, as in Flask"),
     ("/session/clear", "set-cookie", "SES-23: the removal has the attributes of the cookie, as in Flask since 2.3"),
     ("/flash/show", "set-cookie", "as above"),
+    ("GET /caught 308", "*", "BP-3: an empty rule is the prefix itself, as in Quart since 0.19; Debian's adds a slash"),
     ("/attributes/7", "body", "RFC 9110 12.5.1: who sends no Accept field takes anything, so the first offer is the best"),
     ("/attributes/7", "content-length", "as above"),
     ("'Range': 'bytes=-", "*", "RESP-34: the last octets; Quart fails"),
