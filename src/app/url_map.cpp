@@ -201,6 +201,7 @@ std::string UrlMap::explain(std::string_view endpoint, const Group* group, const
     std::string sentence = fmt::format("no URL can be built for the endpoint \"{}\"", endpoint);
     if (!group) {
         std::vector<std::string_view> known;
+        known.reserve(groups_.size());
         for (const Group& other : groups_) known.push_back(other.endpoint);
         const std::string_view nearest = find_nearest(endpoint, known);
         return sentence + (nearest.empty() ? ": no route has it"

@@ -4,7 +4,6 @@
 #include <pottle/http/accept.hpp>
 #include <pottle/http/media_type.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace pottle {

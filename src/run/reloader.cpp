@@ -96,6 +96,7 @@ private:
         words.insert(words.end(), arguments_.begin(), arguments_.end());
         words.emplace_back("--no-reload");
         std::vector<char*> argv;
+        argv.reserve(words.size() + 1);
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
         log::flush();

@@ -4,11 +4,9 @@
 #include "route_table.hpp"
 #include "run_task.hpp"
 
-#include <pottle/base/ascii.hpp>
 #include <pottle/base/log.hpp>
 #include <pottle/run/run.hpp>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>

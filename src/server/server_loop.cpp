@@ -4,8 +4,6 @@
 #include "h1_connection.hpp"
 #include "h2_connection.hpp"
 
-#include <pottle/base/log.hpp>
-
 #include <utility>
 
 namespace pottle::server {

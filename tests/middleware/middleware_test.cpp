@@ -55,7 +55,9 @@ TestResponse ask(TestClient& client, Headers headers, std::string target = "/who
 
 }  // namespace
 
-TEST_CASE("middleware: the last wrapped is the outermost, and tests go through it (MW-1, APP-16, TST-6)") {
+TEST_CASE(
+    "middleware: the last wrapped is the outermost, and tests go through it (MW-1, APP-16, "
+    "TST-6)") {
     App app = make_app();
     app.wrap<Signature>(std::string("inner"));
     app.wrap<Signature>(std::string("outer"));

@@ -2,7 +2,6 @@
 /// \file
 /// Methods of lists and tuples. Lists that the application handed over can be read and not changed:
 /// the same data may be in use by other requests.
-#include "support.hpp"
 #include "tables.hpp"
 
 #include <pottle/base/stable_sort.hpp>

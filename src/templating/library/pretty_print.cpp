@@ -7,7 +7,6 @@
 
 #include <pottle/base/stable_sort.hpp>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
