@@ -16,13 +16,13 @@ import time
 LIMIT_SECONDS = 2.0
 LIMIT_GROWTH_MIB = 64
 ATTACK_SECONDS = 10
-PATIENT_SECONDS = 20  # of attacks that only timeouts end
+PATIENT_SECONDS = 60  # of attacks that only timeouts end
 # name: mode, connections and streams of h3_load; how many connections have to be ended by the server
 ATTACKS = {
     "handshake_flood": ("flood", 64, 0, 0),
     "idle_connections": ("idle", 200, 0, 0),
-    "stream_hoarding": ("hoard", 50, 100, 25),
-    "zero_window": ("stall", 50, 100, 25),
+    "stream_hoarding": ("hoard", 50, 100, 50),
+    "zero_window": ("stall", 50, 100, 50),
     "reset_flood": ("reset", 20, 100, 20),
     "control_frames": ("frames", 20, 0, 20),
     "qpack_abuse": ("qpack", 20, 20, 20),
