@@ -53,6 +53,7 @@ std::string output_of(std::vector<std::string> words) {
     ::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     pid_t child = 0;
@@ -87,6 +88,7 @@ std::string without_clone(std::string_view name) {
 std::vector<CodeName> name_code(const std::vector<const void*>& addresses) {
     std::vector<CodeName> names;
     std::vector<Place> places;
+    places.reserve(addresses.size());
     for (const void* address : addresses) places.push_back(place_of(address));
     for (std::size_t i = 0; i < places.size(); ++i) {
         const Place& place = places[i];

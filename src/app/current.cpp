@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "app_core.hpp"
 #include "request_context.hpp"
 
 #include <pottle/app/current.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "app_core.hpp"
 #include "make_url.hpp"
 #include "request_context.hpp"
 
+#include <pottle/app/app_handle.hpp>
 #include <pottle/app/http_exception.hpp>
 #include <pottle/app/json_provider.hpp>
 #include <pottle/app/request.hpp>

@@ -9,8 +9,18 @@
 namespace pottle::server {
 
 namespace {
+
 constexpr Milliseconds kDrainPoll{10};
+
+/// The connection owns itself. Clear-text HTTP/2 is found out by its preface: H1Connection hands it
+/// over.
+Connection& make_connection(LoopContext& context, std::unique_ptr<async::Stream> stream) {
+    const async::TlsFacts* tls = stream->tls();
+    if (tls && tls->alpn == "h2") return *new H2Connection(context, std::move(stream));
+    return *new H1Connection(context, std::move(stream));
 }
+
+}  // namespace
 
 ServerLoop::ServerLoop(net::Loop& loop, std::size_t index, SharedState& shared,
                        std::vector<Bind> binds, LoopObserver& observer)
@@ -73,14 +83,7 @@ void ServerLoop::check_drained() noexcept {
 
 void ServerLoop::on_connection(std::unique_ptr<async::Stream> stream) noexcept {
     if (context_->connection_limit_reached()) return refuse(std::move(stream));
-    // Clear-text HTTP/2 is found out by its preface: H1Connection hands it over.
-    const async::TlsFacts* tls = stream->tls();
-    Connection* connection = nullptr;
-    if (tls && tls->alpn == "h2")
-        connection = new H2Connection(*context_, std::move(stream));
-    else
-        connection = new H1Connection(*context_, std::move(stream));
-    connection->start();
+    make_connection(*context_, std::move(stream)).start();
 }
 
 void ServerLoop::refuse(std::unique_ptr<async::Stream> stream) noexcept {

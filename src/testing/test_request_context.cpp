@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "memory_exchange.hpp"
 
-#include <pottle/app/request.hpp>
 #include <pottle/testing/test_request_context.hpp>
 
 namespace pottle {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "app_support.hpp"
 
-#include <pottle/async/channel.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
-#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>

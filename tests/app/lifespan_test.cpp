@@ -7,7 +7,6 @@
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
-#include <optional>
 #include <stdexcept>
 
 #include <doctest/doctest.h>

@@ -4,7 +4,6 @@
 /// (quart_site.py). Each route stands in both, in the same order.
 #include "site.hpp"
 
-#include <pottle/app/session_value.hpp>
 #include <pottle/http/cookies.hpp>
 #include <pottle/pottle.hpp>
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "transcript.hpp"
 
 #include <string>
 

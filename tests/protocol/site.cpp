@@ -4,7 +4,6 @@
 #include <pottle/app/app.hpp>
 #include <pottle/app/event_stream.hpp>
 #include <pottle/app/extract.hpp>
-#include <pottle/app/result.hpp>
 #include <pottle/async/sleep.hpp>
 
 #include <stdexcept>
