@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "site.hpp"
 
 #include <string>
 
