@@ -138,6 +138,11 @@ void H3Connection::on_stream_writable(QuicStreamId stream) noexcept {
     flush();
 }
 
+/// What waits for a window or for the congestion control has not arrived either.
+bool H3Connection::all_delivered() const noexcept {
+    return session_.queued() == 0 && session_.unacknowledged() == 0;
+}
+
 void H3Connection::on_acknowledged(QuicStreamId stream, std::uint64_t count) noexcept {
     session_.on_acknowledged(stream, count);
     acknowledged_ = context_.executor().now();
@@ -187,7 +192,7 @@ void H3Connection::on_timer() noexcept {
             }
             flush();
         } else if (serving_ == 0 &&
-                   (session_.unacknowledged() == 0 ||
+                   (all_delivered() ||
                     now - std::max({acknowledged_, idle_since_, drain_since_}) >= kLastPatience)) {
             return close(h3::Code::NoError, {});
         }

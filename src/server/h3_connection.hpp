@@ -112,6 +112,7 @@ private:
     void on_timer() noexcept;
     void watch_progress() noexcept;
     void note_head(h3::StreamId stream);
+    bool all_delivered() const noexcept;
     void watch_heads();
     Milliseconds timer_period() const noexcept;
 

@@ -285,6 +285,22 @@ TEST_CASE("H3Connection: a client that vanished does not hold up the end of the 
     CHECK_FALSE(wire.context().has_connections());
 }
 
+TEST_CASE("H3Connection: a drained connection waits for what the client's window held back") {
+    H3Wire wire({}, {.stream_window = 1000, .grants_credit = false});
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        return answer(exchange, std::string(5000, 'x'));
+    };
+    const Stream stream = wire.send(request());
+    wire.context().set_draining();
+    wire.context().drain_connections();
+    wire.wait(Seconds(1));  // what was sent is acknowledged
+    REQUIRE(wire.context().has_connections());
+    ngtcp2_conn_extend_max_stream_offset(wire.client->native, stream, 10'000);
+    wire.wait(Seconds(2));
+    CHECK(wire.picture(stream) == "H 200; D 5000; end");
+    CHECK_FALSE(wire.context().has_connections());
+}
+
 TEST_CASE("H3Connection: an idle connection is ended, a head that comes in drops is 408") {
     Options options;
     options.timeouts.idle = Seconds(20);
