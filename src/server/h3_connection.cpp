@@ -119,7 +119,8 @@ void H3Connection::on_written(QuicStreamId stream, std::size_t count, bool fin) 
     const auto found = streams_.find(stream);
     if (found == streams_.end()) return;
     // A client that opens its window octet by octet makes no progress.
-    if ((found->second.taken += count) >= kLeastProgress || session_.queued(stream) == 0) {
+    found->second.taken += count;
+    if (found->second.taken >= kLeastProgress || session_.queued(stream) == 0) {
         found->second.progress = context_.executor().now();
         found->second.taken = 0;
     }

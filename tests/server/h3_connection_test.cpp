@@ -84,7 +84,11 @@ public:
 private:
     bool accepts_connections() noexcept override { return true; }
     void on_connection(net::QuicConnection& connection) noexcept override {
-        (new H3Connection(*context_, connection))->start();
+        make_connection(connection).start();
+    }
+    /// It owns itself.
+    H3Connection& make_connection(net::QuicConnection& connection) {
+        return *new H3Connection(*context_, connection);
     }
 
     Options options_;
