@@ -121,6 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         demand(read(wire, limits, *scratch, [] { return std::size_t{1}; }) == whole);
     compare_searches<scan::ControlBytes>(wire);
     compare_searches<scan::NonTargetBytes>(wire);
+    compare_searches<scan::NonPathBytes>(wire);
     compare_searches<scan::UnusualNameBytes>(wire);
     return 0;
 }

@@ -110,6 +110,7 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
     const RouteRecord* record = request.found();
     if (request.pipeline().has_hooks() || signals_.any())
         return start_serving(std::move(context), {});
+    Progress progress;
     if (!record) {
         // Scanners ask for what is not there all day: without hooks and error handlers nobody can
         // tell a page that is sent from an exception that is thrown, caught and sent.
@@ -117,12 +118,11 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
             return start_serving(std::move(context), {});
         if (const auto error = answer_without_route(request))
             exchange.response() = default_answer(request, *error);
-        return finish_at_once(std::move(context));
+        return finish_at_once(std::move(context), progress);
     }
 
     const BoundHandler& bound = record->bound;
     const HandlerInfo& info = *bound.handler.info;
-    Progress progress;
     bool waits = false;  // for the body, or for the handler
     // start_serving() takes the context, and may throw: never inside of this block.
     try {
@@ -132,12 +132,11 @@ gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
         progress.error = std::current_exception();
     }
     if (waits || progress.error) return start_serving(std::move(context), std::move(progress));
-    return finish_at_once(std::move(context));
+    return finish_at_once(std::move(context), progress);
 }
 
-gateway::Outcome Dispatcher::finish_at_once(ContextPtr context) const {
+gateway::Outcome Dispatcher::finish_at_once(ContextPtr context, Progress& progress) const {
     RequestContext& request = *context;
-    Progress progress;
     progress.answered = true;
     bool waits = false;
     try {

@@ -53,8 +53,6 @@ public:
     Task<> run_teardown_hooks(RequestContext& request) const;
 
 private:
-    /// For a request that is answered and whose hooks, if any, have run.
-    gateway::Outcome finish_at_once(ContextPtr context) const;
     /// Where start() stopped.
     struct Progress {
         AnyTask running{};              ///< a handler to wait for
@@ -62,6 +60,8 @@ private:
         Shared<const FileSpec> file{};  ///< of the answer, still to be opened
         bool answered = false;          ///< the handler is done
     };
+    /// For a request that is answered and has no hooks.
+    gateway::Outcome finish_at_once(ContextPtr context, Progress& progress) const;
     gateway::Outcome start_serving(ContextPtr context, Progress progress) const;
     Task<> serve(ContextPtr context, Progress progress) const;
     Task<> handle(RequestContext& request, Progress progress) const;

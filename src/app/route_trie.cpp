@@ -230,6 +230,7 @@ private:
 
 const RouteEntry* RouteTrie::find_static_route(std::string_view path, MethodSet method,
                                                RouteKind kind) const noexcept {
+    POTTLE_REQUIRE(!nodes_.empty(), "the router was not frozen");
     if (!(static_sizes_ >> std::min(path.size(), kMaxSizeBit) & 1)) return nullptr;
     const std::uint32_t index = find_static(kNone, path);
     if (index == kNone) return nullptr;
@@ -242,10 +243,6 @@ const RouteEntry* RouteTrie::find_static_route(std::string_view path, MethodSet 
 RouteTrie::Result RouteTrie::match(std::string_view path, bool path_is_empty, MethodSet method,
                                    RouteKind kind, Capture* captures) const {
     POTTLE_REQUIRE(!nodes_.empty(), "the router was not frozen");
-    if (!path_is_empty) {
-        if (const RouteEntry* route = find_static_route(path, method, kind))
-            return {Verdict::Found, false, {}, route};
-    }
     Walk walk(*this, method, kind, captures);
     walk.visit(0, path, path_is_empty, 0);
     return walk.result;

@@ -59,6 +59,11 @@ public:
     /// Sorts and packs. Call once, before the first match().
     void freeze();
 
+    /// The route of a path that is static throughout, with one look. Null when there is none, or
+    /// none for the method: match() tells more. `path` as there, and not empty itself.
+    const RouteEntry* find_static_route(std::string_view path, MethodSet method,
+                                        RouteKind kind) const noexcept;
+
     /// Matches a decoded path without its leading slash. `path_is_empty`: there was not even that.
     ///
     /// Shape: on Found, one capture per parameter of the route is written.
@@ -115,8 +120,6 @@ private:
                               std::vector<StaticText>& statics);
     void insert_static(const StaticText& entry);
     std::uint32_t find_static(std::uint32_t parent, std::string_view text) const noexcept;
-    const RouteEntry* find_static_route(std::string_view path, MethodSet method,
-                                        RouteKind kind) const noexcept;
 
     std::vector<BuildNode> building_{1};
     std::vector<Node> nodes_;

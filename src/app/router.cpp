@@ -251,9 +251,17 @@ RouteMatch Router::match_in(const RouteTrie& trie, const RouteQuery& query,
     const MethodSet method = methods_.find(query.method, query.method_text);
     std::string_view path = query.path;
     while (path.starts_with('/')) path.remove_prefix(1);  // "//a" is "/a": never another host
+    RouteMatch match;
+    if (!query.path.empty() && query.method != Method::Options) [[likely]] {
+        if (const RouteEntry* route = trie.find_static_route(path, method, query.kind)) {
+            match.kind = RouteMatch::Kind::Found;
+            match.route = route->index;
+            captures.size_ = 0;
+            return match;
+        }
+    }
     const RouteTrie::Result result =
         trie.match(path, query.path.empty(), method, query.kind, captures.values_);
-    RouteMatch match;
     if (result.verdict == RouteTrie::Verdict::Found) [[likely]] {
         match.route = result.route->index;
         captures.size_ = result.route->parameter_count;

@@ -20,23 +20,27 @@ std::uint64_t lower_bytes(std::uint64_t bytes) noexcept {
 }
 
 template <class Word>
-void lower_word(char* at) noexcept {
+void lower_word(const char* from, char* to) noexcept {
     Word word;
-    std::memcpy(&word, at, sizeof word);
+    std::memcpy(&word, from, sizeof word);
     word = static_cast<Word>(lower_bytes(word));
-    std::memcpy(at, &word, sizeof word);
+    std::memcpy(to, &word, sizeof word);
 }
 
-/// Field names are short: words that overlap at the end are faster than bytes.
-void to_lower(char* data, std::size_t size) noexcept {
+/// Copies a field name in lower case. Names are short: words that overlap at the end are faster
+/// than bytes. Read from where it was sent, because reading across what was just written stalls.
+void copy_lower(std::string_view name, char* to) noexcept {
+    const char* const from = name.data();
+    const std::size_t size = name.size();
     if (size >= 8) {
-        for (std::size_t at = 0; at + 8 < size; at += 8) lower_word<std::uint64_t>(data + at);
-        lower_word<std::uint64_t>(data + size - 8);
+        for (std::size_t at = 0; at + 8 < size; at += 8)
+            lower_word<std::uint64_t>(from + at, to + at);
+        lower_word<std::uint64_t>(from + size - 8, to + size - 8);
     } else if (size >= 4) {
-        lower_word<std::uint32_t>(data);
-        lower_word<std::uint32_t>(data + size - 4);
+        lower_word<std::uint32_t>(from, to);
+        lower_word<std::uint32_t>(from + size - 4, to + size - 4);
     } else {
-        for (std::size_t at = 0; at < size; ++at) data[at] = ascii::to_lower(data[at]);
+        for (std::size_t at = 0; at < size; ++at) to[at] = ascii::to_lower(from[at]);
     }
 }
 
@@ -60,11 +64,11 @@ public:
         at_ += text.size();
         return {begin, text.size()};
     }
-    std::string_view copy_lower(std::string_view text) noexcept {
+    std::string_view copy_name(std::string_view name) noexcept {
         char* const begin = at_;
-        const std::string_view copied = copy(text);
-        to_lower(begin, copied.size());
-        return copied;
+        copy_lower(name, begin);
+        at_ += name.size();
+        return {begin, name.size()};
     }
 
 private:
@@ -104,7 +108,7 @@ void RequestHead::copy_octets(const Source& source) {
         method_ == Method::Other ? follow(source.method_text, from, copy) : method_name(method_);
     for (std::size_t i = 0; i < field_count_; ++i) {
         const http::Field& field = source.fields[i];
-        to_lower(copy + (field.name.data() - from), field.name.size());
+        copy_lower(field.name, copy + (field.name.data() - from));
         ::new (fields + i)
             http::Field{follow(field.name, from, copy), follow(field.value, from, copy)};
     }
@@ -131,7 +135,7 @@ void RequestHead::copy_pieces(const Source& source) {
     method_text_ = method_ == Method::Other ? text.copy(source.method_text) : method_name(method_);
     authority_ = text.copy(source.authority);
     for (std::size_t i = 0; i < field_count_; ++i) {
-        const std::string_view name = text.copy_lower(source.fields[i].name);
+        const std::string_view name = text.copy_name(source.fields[i].name);
         ::new (fields + i) http::Field{name, text.copy(source.fields[i].value)};
     }
     fields_ = fields;

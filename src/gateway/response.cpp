@@ -20,7 +20,7 @@ Response::~Response() = default;
 LateBody::~LateBody() = default;
 
 void Response::drop_other_bodies() noexcept {
-    file_spec_ = {};
+    if (file_spec_) file_spec_ = {};
     if (late_body_.get()) late_body_ = {};
     if (kind_ == Body::Octets) return;
     file_ = {};

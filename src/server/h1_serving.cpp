@@ -154,7 +154,7 @@ H1Connection::Step H1Connection::serve(const h1::Head& head) {
 
 /// A request with content is none for a websocket.
 bool H1Connection::asks_for_websocket(const h1::Head& head) const noexcept {
-    return options().websocket.enabled && head.framing == h1::Framing::None &&
+    return head.has_upgrade && options().websocket.enabled && head.framing == h1::Framing::None &&
            ws::wants_websocket(head.method, head.has_upgrade, head.fields);
 }
 
@@ -167,16 +167,13 @@ Result<> H1Connection::check_websocket_input() const noexcept {
 
 /// The body as a view when it is known to be here entirely; empty optional: it must be read.
 std::optional<std::string_view> H1Connection::take_whole_body(const h1::Head& head) {
-    h1::Head ignored;
-    if (head.framing == h1::Framing::None) {
-        input_.consume(reader_.next(input_.view(), ignored, context_.scratch()).consumed);
-        return std::string_view{};
-    }
+    if (reader_.take_end()) return std::string_view{};
     const ByteCount limit = options().h1.body;
     if (head.framing != h1::Framing::Length || head.content_length > input_.view().size() ||
         (limit > 0 && head.content_length > limit)) {
         return std::nullopt;
     }
+    h1::Head ignored;
     std::string_view body;
     while (!reader_.message_done()) {
         const h1::Event event = reader_.next(input_.view(), ignored, context_.scratch());

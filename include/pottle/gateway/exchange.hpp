@@ -100,7 +100,7 @@ protected:
     void reset_annotations() noexcept {
         route_ = {};
         mounted_ = 0;
-        forwarded_ = {};
+        if (forwarded_) forwarded_ = {};
     }
 
     std::string_view route_;

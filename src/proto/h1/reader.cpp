@@ -38,7 +38,7 @@ struct Reader::Section {
 Event Reader::next(std::string_view input, Head& head, HeadScratch& scratch) noexcept {
     if (state_ == State::Failed) return stalled();
     input.remove_prefix(std::min<std::size_t>(held_, input.size()));
-    Event event = step(input, head, scratch);
+    Event event = state_ == State::Head ? read_head(input, head, scratch) : step(input, scratch);
     if (event.kind != Event::Kind::NeedMore && event.kind != Event::Kind::Error) {
         event.consumed += held_;
         held_ = 0;
@@ -46,10 +46,9 @@ Event Reader::next(std::string_view input, Head& head, HeadScratch& scratch) noe
     return event;
 }
 
-Event Reader::step(std::string_view input, Head& head, HeadScratch& scratch) noexcept {
+/// Behind the head.
+Event Reader::step(std::string_view input, HeadScratch& scratch) noexcept {
     switch (state_) {
-        case State::Head:
-            return read_head(input, head, scratch);
         case State::Body:
             return read_content(input, State::Ready);
         case State::ChunkEnd:
@@ -57,7 +56,7 @@ Event Reader::step(std::string_view input, Head& head, HeadScratch& scratch) noe
             [[fallthrough]];
         case State::ChunkSize:
             if (!take_chunk_size(input)) return stalled();
-            return step(input, head, scratch);
+            return step(input, scratch);
         case State::ChunkData:
             return read_content(input, State::ChunkEnd);
         case State::Trailers:
@@ -65,6 +64,7 @@ Event Reader::step(std::string_view input, Head& head, HeadScratch& scratch) noe
         case State::Ready:
             state_ = State::Done;
             return {.kind = Event::Kind::End};
+        case State::Head:
         case State::Done:
         case State::Failed:
             return {};

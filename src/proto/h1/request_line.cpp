@@ -74,24 +74,29 @@ const Error* parse_other_form(std::string_view target, Head& head) noexcept {
 
 const Error* parse_request_line(std::string_view line, Head& head) noexcept {
     // Nearly every request is a GET: one comparison of four octets.
-    const std::size_t method_end = line.starts_with("GET ") ? 3 : http::token_length(line);
+    const bool is_get = line.starts_with("GET ");
+    const std::size_t method_end = is_get ? 3 : http::token_length(line);
     if (method_end == 0 || method_end == line.size() || line[method_end] != ' ')
         return &violations::kRequestLine;
     if (method_end > kMaxMethodLength) return &violations::kMethodTooLong;  // RFC 9112 3
     const std::size_t target_begin = method_end + 1;
-    const std::size_t target_end = scan::find<scan::NonTargetBytes>(line, target_begin);
+    const std::size_t path_end = scan::find<scan::NonPathBytes>(line, target_begin);
+    const bool has_query = path_end < line.size() && line[path_end] == '?';
+    const std::size_t target_end =
+        has_query ? scan::find<scan::NonTargetBytes>(line, path_end + 1) : path_end;
     if (target_end == line.size()) return &violations::kRequestLine;
     if (line[target_end] != ' ') return &violations::kTarget;
     if (target_end == target_begin) return &violations::kRequestLine;
 
     head = Head{};
     head.method_text = line.substr(0, method_end);
-    head.method = parse_method(head.method_text);
+    head.method = is_get ? Method::Get : parse_method(head.method_text);
     head.target = line.substr(target_begin, target_end - target_begin);
     if (const Error* error = parse_version(line.substr(target_end + 1), head)) return error;
     if (head.target[0] != '/' || head.method == Method::Connect)
         return parse_other_form(head.target, head);
-    split_query(head.target, head);
+    head.path = line.substr(target_begin, path_end - target_begin);
+    if (has_query) head.query = line.substr(path_end + 1, target_end - path_end - 1);
     return nullptr;
 }
 

@@ -139,9 +139,8 @@ char* put_preset(char* at, std::string_view preset, const FieldSummary& fields) 
 
 }  // namespace
 
-FieldSummary::FieldSummary(const Headers* fields) noexcept : headers(fields) {
-    if (fields == nullptr) return;
-    for (const Headers::Entry& entry : *fields) {
+void FieldSummary::note(const Headers& fields) noexcept {
+    for (const Headers::Entry& entry : fields) {
         bytes += entry.name.size() + entry.value.size() + 4;
         switch (role_of(entry.name)) {
             case Role::ContentType:

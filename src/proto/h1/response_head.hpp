@@ -12,7 +12,9 @@ namespace pottle::h1 {
 
 /// What an application's fields say that the writer must know. One walk over them.
 struct FieldSummary {
-    explicit FieldSummary(const Headers* headers) noexcept;
+    explicit FieldSummary(const Headers* fields) noexcept : headers(fields) {
+        if (headers != nullptr && !headers->empty()) note(*headers);
+    }
 
     const Headers* headers;  ///< may be null
     std::size_t bytes = 0;   ///< of all fields as lines
@@ -23,6 +25,9 @@ struct FieldSummary {
     bool has_server = false;
     bool has_upgrade = false;
     bool wants_close = false;  ///< Connection: close
+
+private:
+    void note(const Headers& fields) noexcept;
 };
 
 /// What a head says of the connection and of its content.

@@ -43,6 +43,19 @@ struct NonTargetBytes {
 #endif
 };
 
+/// The same with '?', which ends the path of a target.
+struct NonPathBytes {
+    static constexpr bool contains(char c) noexcept {
+        return c == '?' || NonTargetBytes::contains(c);
+    }
+#if defined(__SSE2__)
+    static __m128i matches(__m128i block) noexcept {
+        const __m128i mark = _mm_cmpeq_epi8(block, _mm_set1_epi8('?'));
+        return _mm_or_si128(mark, NonTargetBytes::matches(block));
+    }
+#endif
+};
+
 /// Bytes that ordinary field names do not have. Names may have a few more (RFC 9110 5.6.2): whoever
 /// finds one of these looks closer.
 struct UnusualNameBytes {

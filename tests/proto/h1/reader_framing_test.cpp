@@ -317,6 +317,28 @@ TEST_CASE("Reader: idle() until the first byte of a message, empty lines do not 
     CHECK_FALSE(reader.idle());
 }
 
+TEST_CASE("Reader: take_end() ends a message of which nothing is left, and no other") {
+    const Limits limits;
+    const auto scratch = std::make_unique<HeadScratch>();
+    Reader reader(limits);
+    Head head;
+    const std::string_view post =
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    std::size_t at = reader.next(post, head, *scratch).consumed;
+    CHECK_FALSE(reader.take_end());
+    at += reader.next(post.substr(at), head, *scratch).consumed;
+    CHECK(reader.take_end());
+    CHECK(reader.message_done());
+    CHECK(reader.take_end());
+    reader.next_message();
+    CHECK_FALSE(reader.take_end());
+    CHECK(reader.next(post.substr(at), head, *scratch).kind == Event::Kind::Head);
+    CHECK(head.method == Method::Get);
+    CHECK(reader.take_end());
+    CHECK(reader.message_done());
+}
+
 TEST_CASE("Reader: tells the method of a head that it refuses (RFC 9110 9.3.2)") {
     const auto method_of = [](std::string_view wire, std::size_t split) {
         const Limits limits;

@@ -33,9 +33,11 @@ TEST_CASE("scan: the vector form finds what the scalar form finds, for each byte
                 const bool control = scan::ControlBytes::contains(text[at]);
                 const bool unusual = scan::UnusualNameBytes::contains(text[at]);
                 const bool outside = scan::NonTargetBytes::contains(text[at]);
+                const bool ends_path = outside || byte == '?';
                 if (scan::find<scan::ControlBytes>(view, 0) != (control ? at : size) ||
                     scan::find<scan::UnusualNameBytes>(view, 0) != (unusual ? at : size) ||
-                    scan::find<scan::NonTargetBytes>(view, 0) != (outside ? at : size))
+                    scan::find<scan::NonTargetBytes>(view, 0) != (outside ? at : size) ||
+                    scan::find<scan::NonPathBytes>(view, 0) != (ends_path ? at : size))
                     FAIL("byte " << byte << " at " << at << " of " << size);
             }
         }
@@ -50,6 +52,7 @@ TEST_CASE("scan: both forms agree on random bytes from every start") {
             c = static_cast<char>(random() % 8 == 0 ? random() % 256 : 'a' + random() % 26);
         check_same<scan::ControlBytes>(text);
         check_same<scan::NonTargetBytes>(text);
+        check_same<scan::NonPathBytes>(text);
         check_same<scan::UnusualNameBytes>(text);
     }
 }

@@ -124,6 +124,12 @@ public:
     bool idle() const noexcept { return state_ == State::Head && scanned_ == 0; }
     /// Makes ready for the next message. Precondition: message_done().
     void next_message();
+    /// Ends a message of which nothing is left to be read, in place of the End event. Returns:
+    /// whether there is none left.
+    bool take_end() noexcept {
+        if (state_ == State::Ready) state_ = State::Done;
+        return state_ == State::Done;
+    }
     /// Replaces Limits::body for the current message (a route's own limit). 0 means no limit.
     /// Returns: an error when what was announced or received already exceeds it.
     Result<> set_body_limit(ByteCount limit) noexcept;
@@ -148,7 +154,7 @@ private:
     struct Section;
 
     // Each takes the input behind the held bytes.
-    Event step(std::string_view input, Head& head, HeadScratch& scratch) noexcept;
+    Event step(std::string_view input, HeadScratch& scratch) noexcept;
     Event read_head(std::string_view input, Head& head, HeadScratch& scratch) noexcept;
     Event read_content(std::string_view input, State after) noexcept;
     Event read_trailers(std::string_view input, HeadScratch& scratch) noexcept;
