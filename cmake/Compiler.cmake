@@ -1,9 +1,9 @@
-# Refuses compilers that cannot build Pottle. Reasons: docs/decisions/0001-compilers.md.
+# Refuses compilers that cannot build Pottle, or a program with it. Reasons: docs/decisions/0001-compilers.md.
 
 set(_pottle_compiler_hint
     "Install clang 19 (Debian 12 and 13: apt install clang-19) and pass -DCMAKE_CXX_COMPILER=clang++-19, "
     "or g++ 14 (Debian 13: apt install g++) and pass -DCMAKE_CXX_COMPILER=g++-14. "
-    "The presets set the compiler by themselves: cmake --preset dev.")
+    "Pottle's own presets set the compiler by themselves: cmake --preset dev.")
 list(JOIN _pottle_compiler_hint "" _pottle_compiler_hint)
 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)

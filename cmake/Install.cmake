@@ -77,7 +77,7 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/pottleConfig.cmake.in
   ${PROJECT_BINARY_DIR}/pottleConfig.cmake INSTALL_DESTINATION ${_pottle_package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/pottleConfigVersion.cmake COMPATIBILITY SameMajorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/pottleConfig.cmake ${PROJECT_BINARY_DIR}/pottleConfigVersion.cmake
-  ${PROJECT_SOURCE_DIR}/cmake/PottleTemplates.cmake DESTINATION ${_pottle_package_dir})
+  ${PROJECT_SOURCE_DIR}/cmake/Compiler.cmake ${PROJECT_SOURCE_DIR}/cmake/PottleTemplates.cmake DESTINATION ${_pottle_package_dir})
 
 file(RELATIVE_PATH POTTLE_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" POTTLE_PREFIX_FROM_PC "${POTTLE_PREFIX_FROM_PC}")

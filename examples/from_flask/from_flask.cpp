@@ -183,9 +183,11 @@ Blueprint pages() {
 // doc: factory
 App create_app() {
     App app{"shop"};
+    // doc: settings
     app.config().set("SECRET_KEY", "dev");
     app.config().from_file("shop.toml", Missing::IsFine);
     app.config().from_prefixed_env("SHOP");
+    // doc: end
     Store& store = app.use<Store>();
     add_routes(app);
     add_hooks(app);

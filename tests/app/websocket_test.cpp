@@ -66,9 +66,11 @@ TEST_CASE("app.websocket: receives and sends, with path values, until the client
         code = ws.close_code();
     });
     TestClient client{std::move(app)};
+    // doc: test
     TestWebsocket ws = client.websocket("/rooms/tap");
     ws.send("hello");
     CHECK(ws.receive() == "tap: hello");
+    // doc: end
     ws.send("");
     CHECK(ws.receive() == "tap: ");
     ws.close(4001, "bye");
