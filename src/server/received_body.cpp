@@ -20,7 +20,7 @@ void ReceivedBody::begin(ByteCount limit, std::optional<std::uint64_t> announced
 
 void ReceivedBody::clear() noexcept {
     chunks_.clear();
-    first_ = offset_ = unread_ = 0;
+    offset_ = unread_ = 0;
     received_ = announced_ = 0;
     ended_ = false;
 }
@@ -29,44 +29,36 @@ bool ReceivedBody::push(std::string_view data) {
     received_ += data.size();
     if (over_limit()) return false;
     unread_ += data.size();
-    if (first_ < chunks_.size() && chunks_.back().size() + data.size() <= kChunk)
+    if (!chunks_.empty() && chunks_.back().size() + data.size() <= kChunk)
         chunks_.back() += data;
     else
-        chunks_.emplace_back(data);
+        chunks_.push(std::string(data));
     return true;
 }
 
 BodyEvent ReceivedBody::next() {
     if (over_limit()) return {BodyEvent::Kind::Error, {}, kTooLarge};
-    if (first_ == chunks_.size()) {
+    if (chunks_.empty()) {
         if (ended_) return {BodyEvent::Kind::End, {}, {}};
         return {};
     }
-    std::string chunk = std::move(chunks_[first_++]);
-    if (first_ == chunks_.size()) {
-        chunks_.clear();
-        first_ = 0;
-    }
+    std::string chunk = chunks_.pop();
+    chunk.erase(0, std::exchange(offset_, 0));
     unread_ -= chunk.size();
     return {BodyEvent::Kind::Data, Bytes(std::move(chunk)), {}};
 }
 
 std::size_t ReceivedBody::take(std::span<char> into) noexcept {
     std::size_t taken = 0;
-    while (taken < into.size() && first_ < chunks_.size()) {
-        std::string& chunk = chunks_[first_];
+    while (taken < into.size() && !chunks_.empty()) {
+        const std::string& chunk = chunks_.front();
         const std::size_t part = std::min(into.size() - taken, chunk.size() - offset_);
         std::memcpy(into.data() + taken, chunk.data() + offset_, part);
         taken += part;
         offset_ += part;
         if (offset_ < chunk.size()) break;
-        chunk = std::string();
-        ++first_;
+        (void)chunks_.pop();
         offset_ = 0;
-    }
-    if (first_ == chunks_.size()) {
-        chunks_.clear();
-        first_ = 0;
     }
     unread_ -= taken;
     return taken;

@@ -8,12 +8,12 @@
 #include "server_exchange.hpp"
 
 #include <pottle/base/bytes.hpp>
+#include <pottle/base/fifo.hpp>
 #include <pottle/http/headers.hpp>
 
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace pottle::server {
 
@@ -32,9 +32,9 @@ public:
     /// Copies what is here, without regard to the limit. Returns: octets; 0 when there are none.
     std::size_t take(std::span<char> into) noexcept;
     /// Everything came and was taken.
-    bool over() const noexcept { return ended_ && first_ == chunks_.size(); }
+    bool over() const noexcept { return ended_ && chunks_.empty(); }
     /// next() has something to tell.
-    bool ready() const noexcept { return over_limit() || ended_ || first_ < chunks_.size(); }
+    bool ready() const noexcept { return over_limit() || ended_ || !chunks_.empty(); }
     /// See gateway::Exchange::set_body_limit.
     Result<> set_limit(ByteCount limit) noexcept;
 
@@ -47,9 +47,8 @@ private:
         return limit_ > 0 && (received_ > limit_ || announced_ > limit_);
     }
 
-    std::vector<std::string> chunks_;
-    std::size_t first_ = 0;   // chunks before it were taken
-    std::size_t offset_ = 0;  // octets of the first chunk that were taken
+    Fifo<std::string> chunks_;
+    std::size_t offset_ = 0;  // octets of the first chunk that take() has taken
     std::size_t unread_ = 0;
     std::uint64_t received_ = 0;
     std::uint64_t announced_ = 0;
