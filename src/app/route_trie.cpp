@@ -47,7 +47,7 @@ void RouteTrie::freeze() {
     slots_.resize(std::bit_ceil(2 * statics.size() + 1));
     slot_mask_ = slots_.size() - 1;
     for (const StaticText& entry : statics) insert_static(entry);
-    building_ = {};
+    building_ = std::vector<BuildNode>();  // gives its memory back, as `= {}` would not
 }
 
 void RouteTrie::pack_node(std::size_t index, std::vector<StaticText>& statics) {

@@ -14,8 +14,13 @@ public:
         : stream_(std::move(stream)), closer_(closer) {}
 
     void begin() noexcept {
+        const SteadyTime now = closer_.executor_.now();
+        if (closer_.options_.send_timeout.count() > 0)
+            send_deadline_ = now + closer_.options_.send_timeout;
+        closer_.executor_.start_timer(*this, now + closer_.options_.timeout);
         stream_->observe(this);
         stream_->shutdown_write();
+        all_sent_ = !stream_->has_unsent();
         discard();
     }
 
@@ -23,7 +28,13 @@ public:
     void on_writable() noexcept override {}
     /// A half-closed peer ends the stream when its bytes have been read.
     void on_peer_closed() noexcept override { discard(); }
-    void on_timer() noexcept override { closer_.drop(*this); }
+    /// The time to linger begins when the last response has left.
+    void on_timer() noexcept override {
+        const SteadyTime now = closer_.executor_.now();
+        if (all_sent_ || now >= send_deadline_) return closer_.drop(*this);
+        all_sent_ = !stream_->has_unsent();
+        closer_.executor_.start_timer(*this, now + closer_.options_.timeout);
+    }
 
     Lingering* previous = nullptr;
     Lingering* next = nullptr;
@@ -37,12 +48,16 @@ private:
             if (result.kind != IoResult::Kind::Done) break;
             discarded_ += result.count;
         }
+        if (discarded_ >= closer_.options_.max_discarded && stream_->has_unsent())
+            return;  // not read any more; the timer ends it
         closer_.drop(*this);
     }
 
     std::unique_ptr<async::Stream> stream_;
     LingeringCloser& closer_;
     std::size_t discarded_ = 0;
+    SteadyTime send_deadline_ = SteadyTime::max();
+    bool all_sent_ = true;
 };
 
 LingeringCloser::LingeringCloser(async::Executor& executor, LingeringCloserOptions options)
@@ -59,7 +74,6 @@ void LingeringCloser::close(std::unique_ptr<async::Stream> stream) noexcept {
     (last_ ? last_->next : first_) = lingering;
     last_ = lingering;
     if (++count_ > options_.max_streams) drop(*first_);
-    executor_.start_timer(*lingering, executor_.now() + options_.timeout);
     lingering->begin();
 }
 

@@ -293,7 +293,7 @@ void TlsStream::flush_unsent() noexcept {
     const IoResult sent = send({&records, 1});
     unsent_begin_ += sent.count;
     if (sent.kind != IoResult::Kind::Failed && unsent_begin_ < unsent_.size()) return;
-    unsent_ = {};
+    unsent_ = std::string();  // gives its memory back, as `= {}` would not
     unsent_begin_ = 0;
     if (notified_close_) {
         shut_down_socket();

@@ -63,6 +63,7 @@ public:
     async::IoResult send_file(int descriptor, std::uint64_t offset,
                               std::size_t count) noexcept override;
     void shutdown_write() noexcept override;
+    bool has_unsent() const noexcept override { return !unsent_.empty(); }
     const async::TlsFacts* tls() const noexcept override;
 
     // What the BIO calls.

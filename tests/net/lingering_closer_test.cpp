@@ -7,6 +7,55 @@
 
 namespace pottle::net::test {
 
+namespace {
+/// A peer that says nothing and takes what was written when the test says so.
+class HeldStream final : public async::Stream {
+public:
+    HeldStream(async::Executor& executor, bool& holds) : executor_(executor), holds_(holds) {}
+
+    async::Executor& executor() const noexcept override { return executor_; }
+    void observe(async::StreamObserver*) noexcept override {}
+    async::IoResult read(std::span<char>) noexcept override {
+        return async::IoResult::would_block();
+    }
+    async::IoResult write(std::span<const std::string_view>) noexcept override {
+        return async::IoResult::would_block();
+    }
+    async::IoResult send_file(int, std::uint64_t, std::size_t) noexcept override {
+        return async::IoResult::would_block();
+    }
+    void shutdown_write() noexcept override {}
+    bool has_unsent() const noexcept override { return holds_; }
+    bool peer_closed() const noexcept override { return false; }
+    std::string peer_address() const override { return {}; }
+    std::string local_address() const override { return {}; }
+    const async::TlsFacts* tls() const noexcept override { return nullptr; }
+
+private:
+    async::Executor& executor_;
+    bool& holds_;
+};
+}  // namespace
+
+TEST_CASE("LingeringCloser: waits for what the stream has still to send, but not for ever") {
+    async::VirtualExecutor executor;
+    LingeringCloser closer(executor, {.timeout = Seconds(2), .send_timeout = Seconds(30)});
+    bool holds = true;
+    closer.close(std::make_unique<HeldStream>(executor, holds));
+    executor.advance(Seconds(20));
+    REQUIRE(closer.size() == 1);
+    SUBCASE("sent") {
+        holds = false;
+        executor.advance(Seconds(5));
+    }
+    SUBCASE("never sent") {
+        executor.advance(Seconds(9));
+        CHECK(closer.size() == 1);
+        executor.advance(Seconds(2));
+    }
+    CHECK(closer.size() == 0);
+}
+
 TEST_CASE("LingeringCloser: the peer gets the last response although it is still sending") {
     Connection c;
     LingeringCloser closer(c.loop);

@@ -103,6 +103,10 @@ public:
     /// Says that nothing more will be written (FIN, close_notify). Reading goes on.
     virtual void shutdown_write() noexcept = 0;
 
+    /// True while octets that write() took wait inside the stream for the transport: TLS records.
+    /// A stream that is destroyed drops them.
+    virtual bool has_unsent() const noexcept { return false; }
+
     /// True once the peer's end has been seen by the stream, read or not.
     virtual bool peer_closed() const noexcept = 0;
 

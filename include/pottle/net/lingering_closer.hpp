@@ -16,8 +16,11 @@
 namespace pottle::net {
 
 struct LingeringCloserOptions {
-    /// Longest time from close() to the end, however much the peer sends.
+    /// Longest time from the last octet sent to the end, however much the peer sends. Twice that
+    /// where the stream still had octets to send.
     Milliseconds timeout{2'000};
+    /// Longest time for what the stream has still to send (Stream::has_unsent). 0: no limit.
+    Milliseconds send_timeout{30'000};
     /// Bytes read and thrown away for one connection; after them it is closed. A client that sends
     /// a huge body against a refusal is not worth more.
     std::size_t max_discarded = std::size_t{1} << 20;
@@ -34,9 +37,9 @@ public:
     LingeringCloser(const LingeringCloser&) = delete;
     LingeringCloser& operator=(const LingeringCloser&) = delete;
 
-    /// Shuts the write side, discards what the peer sends, and destroys the stream at the peer's
-    /// end, a failure, or a limit. The stream's observer is replaced; it may be called from an
-    /// observer's callback.
+    /// Shuts the write side behind what is still to be sent, discards what the peer sends, and
+    /// destroys the stream at the peer's end, a failure, or a limit. The stream's observer is
+    /// replaced; it may be called from an observer's callback.
     void close(std::unique_ptr<async::Stream> stream) noexcept;
 
     std::size_t size() const noexcept { return count_; }

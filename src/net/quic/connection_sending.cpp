@@ -118,6 +118,7 @@ bool QuicConnection::write_one_burst() {
             }
             if (size == NGTCP2_ERR_STREAM_SHUT_WR || size == NGTCP2_ERR_STREAM_NOT_FOUND) {
                 application_->on_send_stopped(output.stream);
+                if (ending_.kind != Ending::Kind::None) break;
                 continue;
             }
             fail(static_cast<int>(size));

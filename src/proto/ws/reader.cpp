@@ -99,7 +99,7 @@ Event Reader::next(std::string_view input) {
 bool Reader::violate(const Error& violation) noexcept {
     state_ = State::Failed;
     error_ = &violation;
-    message_ = {};
+    message_ = std::string();
     return false;
 }
 
@@ -269,7 +269,7 @@ bool Reader::finish_close(Event& event) {
     }
     event.kind = Event::Kind::Close;
     state_ = State::Closed;
-    message_ = {};
+    message_ = std::string();
     return true;
 }
 
