@@ -37,7 +37,7 @@ public:
         }
         if (end) answer(stream);
     }
-    void on_refused(StreamId, const Error& error) override {
+    void on_refused(StreamId, Method, const Error& error) override {
         require(error.status >= 400 && error.status < 500);
     }
     void on_body(StreamId, std::string_view octets) override { credit += octets.size(); }

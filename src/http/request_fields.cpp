@@ -106,7 +106,7 @@ void RequestFields::begin(const Limits& limits) noexcept {
     cookie_.clear();
     list_size_ = 0;
     cookies_ = hosts_ = 0;
-    regular_seen_ = expects_continue_ = accepts_trailers_ = false;
+    regular_seen_ = expects_continue_ = false;
     method_ = scheme_ = authority_ = path_ = protocol_ = host_ = priority_ = {};
     content_length_.reset();
 }
@@ -152,9 +152,7 @@ const Error* RequestFields::note(std::string_view name, std::string_view value) 
     switch (name.size()) {
         case 2:
             if (name != "te") return nullptr;
-            if (!ascii::iequals(value, "trailers")) return &kTe;  // RFC 9113 8.2.2
-            accepts_trailers_ = true;
-            return nullptr;
+            return ascii::iequals(value, "trailers") ? nullptr : &kTe;  // RFC 9113 8.2.2
         case 4:
             if (name != "host") return nullptr;
             if (++hosts_ > 1) return &kHostDiffers;
@@ -189,7 +187,6 @@ Result<> RequestFields::conclude(RequestParts& parts) {
     parts.priority = priority_;
     parts.content_length = content_length_;
     parts.expect_continue = expects_continue_;
-    parts.accepts_trailers = accepts_trailers_;
     if (cookies_ > 1) join_cookies();
     // What an application looks for is Host (RFC 9113 8.3.1).
     const bool add_host = hosts_ == 0;

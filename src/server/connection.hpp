@@ -15,7 +15,8 @@ class LoopContext;
 /// Thread: its loop's.
 class Connection {
 public:
-    virtual ~Connection() = default;
+    /// Leaves the list, if it was not buried.
+    virtual ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
@@ -32,6 +33,7 @@ protected:
 
 private:
     friend class LoopContext;
+    LoopContext* context_;            // null when buried
     Connection* previous_ = nullptr;  // in the context's list
     Connection* next_ = nullptr;
 };

@@ -187,6 +187,7 @@ void H2Connection::on_timer() noexcept {
         case Waiting::Send:
         case Waiting::Nothing:
             broken_ = true;
+            if (phase_ == Phase::Ending) return settle();
             break;
     }
     begin_ending();
@@ -247,7 +248,10 @@ void H2Connection::abort(CancelReason reason) noexcept {
     session_.refuse_new(out());
     phase_ = Phase::Ending;
     cancel_all(reason);
-    if (reason != CancelReason::Shutdown) broken_ = true;
+    if (reason == CancelReason::Shutdown)
+        aborted_ = true;
+    else
+        broken_ = true;
     wrote();
     settle();
 }
@@ -296,7 +300,10 @@ void H2Connection::settle() noexcept {
         if ((session_.refuses_new() || input_ended_) && idle()) return begin_ending();
         return await_what_is_due();
     }
-    if (live_ == 0 && (broken_ || (output_.empty() && pending_.empty()))) close();
+    if (live_ > 0) return;
+    // Aborted: the process does not wait for a slow peer any more.
+    if (aborted_ && !output_.empty()) broken_ = true;
+    if (broken_ || (output_.empty() && pending_.empty())) close();
 }
 
 void H2Connection::close() noexcept {
@@ -308,7 +315,8 @@ void H2Connection::close() noexcept {
     input_.clear();
     stream_->observe(nullptr);
     // GOAWAY must arrive, and unread input would make the socket send a reset (RFC 9112 9.6).
-    if (!broken_ && !input_ended_) context_.lingering().close(std::move(stream_));
+    if (!broken_ && (!input_ended_ || stream_->has_unsent()))
+        context_.lingering().close(std::move(stream_));
     context_.bury(*this);
 }
 

@@ -137,6 +137,7 @@ private:
     bool in_run_ = false;
     bool flush_due_ = false;  // flush_job_ is scheduled
     bool broken_ = false;     // the stream failed; nothing can be sent
+    bool aborted_ = false;    // the process ends: nobody waits for the peer any more
     bool input_ended_ = false;
     bool draining_ = false;
     bool opened_ = false;

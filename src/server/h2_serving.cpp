@@ -122,11 +122,14 @@ void H2Connection::serve(const h2::Event& event, const http::RequestParts& parts
     H2Stream& exchange = context_.acquire_h2_stream();
     ++live_;
     exchange.begin(*this, *event.stream, parts, facts_);
-    if (parts.protocol == "websocket") return exchange.serve_tunnel();
+    if (parts.protocol == "websocket") {
+        exchange.serve_tunnel(event.end);
+        return;
+    }
     if (event.end) {
         exchange.set_body_in_hand({});
-    } else if (std::string_view rest = input_.view(), body;
-               session_.take_whole_body(*event.stream, rest, body, out())) {
+    } else if (std::string_view rest = input_.view(), body; session_.take_whole_body(
+                   *event.stream, context_.options().h1.body, rest, body, out())) {
         input_.consume(input_.view().size() - rest.size());
         exchange.set_body_in_hand(body);
     }
@@ -151,14 +154,15 @@ void H2Connection::refuse(const h2::Event& event) {
     const int status = event.error.status;
     context_.stats().responses_by_class[static_cast<std::size_t>(status / 100)].add(1);
     h2::Stream& stream = *event.stream;
+    const bool ends = stream.head_request;  // the answer to HEAD has no content (RFC 9110 9.3.2)
     std::string text = fmt::format("{}: {}\n", http::status_phrase(status), event.error.text);
     session_.send_head(stream,
                        {.status = status,
                         .content_type = "text/plain; charset=utf-8",
                         .content_length = text.size(),
                         .preset = context_.preset_fields()},
-                       h2::EndStream::No, out());
-    session_.send_data(stream, std::move(text), h2::EndStream::Yes, may_write(), out());
+                       ends ? h2::EndStream::Yes : h2::EndStream::No, out());
+    if (!ends) session_.send_data(stream, std::move(text), h2::EndStream::Yes, may_write(), out());
     session_.release(stream, context_.options().discard_limit, out());
 }
 

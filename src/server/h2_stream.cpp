@@ -58,8 +58,9 @@ void H2Stream::on_reset() noexcept {
     cancel(CancelReason::Disconnected);
 }
 
-void H2Stream::serve_tunnel() {
+void H2Stream::serve_tunnel(bool ended) {
     body_.begin(0, {});  // messages have limits of their own
+    if (ended) body_.finish();
     serve_websocket(tunnel_);
 }
 

@@ -57,7 +57,7 @@ public:
 
     using ServerExchange::set_body_in_hand;
     /// In the place of serve(), for an extended CONNECT of a websocket.
-    void serve_tunnel();
+    void serve_tunnel(bool ended);
     H2Tunnel& tunnel() noexcept { return tunnel_; }
     H2Connection& connection() const noexcept { return *connection_; }
     /// The stream's part of `stream`, which belongs to the server.

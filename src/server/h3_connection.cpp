@@ -228,7 +228,7 @@ void H3Connection::watch_heads() {
     const SteadyTime now = context_.executor().now();
     for (const UnfinishedHead& head : heads_)
         if (now - head.since >= limit)
-            refuse(head.stream, 408, "the request head did not arrive in time");
+            refuse(head.stream, Method::Other, 408, "the request head did not arrive in time");
     flush();
 }
 
@@ -270,6 +270,7 @@ void H3Connection::on_closed(const net::QuicClose&) noexcept {
 void H3Connection::abort(CancelReason reason) noexcept {
     for (auto& [id, stream] : streams_)
         if (stream.exchange && stream.exchange->started()) stream.exchange->cancel(reason);
+    aborted_ = true;
     if (serving_ == 0) close(h3::Code::NoError, {});
 }
 

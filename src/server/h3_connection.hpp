@@ -90,7 +90,7 @@ private:
 
     // h3::SessionEvents
     void on_request(h3::StreamId stream, const http::RequestParts& parts, bool end) override;
-    void on_refused(h3::StreamId stream, const Error& error) override;
+    void on_refused(h3::StreamId stream, Method method, const Error& error) override;
     void on_body(h3::StreamId stream, std::string_view octets) override;
     void on_trailers(h3::StreamId stream, http::Fields fields) override;
     void on_end(h3::StreamId stream) override;
@@ -99,7 +99,7 @@ private:
 
     H3Exchange* find(h3::StreamId stream) noexcept;
     void serve_started() noexcept;
-    void refuse(h3::StreamId stream, int status, std::string_view text);
+    void refuse(h3::StreamId stream, Method method, int status, std::string_view text);
     void log_refusal(int status);
     void give_up_stream(h3::StreamId stream, h3::Code code) noexcept;
     void release(std::unordered_map<h3::StreamId, Stream>::iterator stream) noexcept;
@@ -140,6 +140,7 @@ private:
     Phase phase_ = Phase::Open;
     bool early_ = false;  // what is being read came in 0-RTT packets
     bool final_goaway_ = false;
+    bool aborted_ = false;       // the process ends: nobody waits for the peer any more
     bool told_to_wait_ = false;  // a response waits for what others have queued
 };
 

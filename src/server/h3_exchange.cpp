@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <new>
 #include <utility>
 
@@ -22,24 +21,6 @@ constexpr std::size_t kPiece = 64 * 1024;
 
 constexpr Error kTooLarge =
     Error::peer(Errc::BodyTooLarge, 413, "the request body is larger than allowed");
-constexpr Error kBadStatus = Error::us(Errc::BadResponse, "a final status is 200 to 599");
-constexpr Error kTooLong = Error::us(Errc::BadResponse, "more content than announced");
-constexpr Error kTooShort = Error::us(Errc::BadResponse, "less content than announced");
-
-/// 204 and 304 end with their head (RFC 9110 15.3.5, 15.4.5).
-bool has_no_content(int status) noexcept {
-    return status == 204 || status == 304;
-}
-
-std::optional<std::uint64_t> length_of(const Headers& headers) noexcept {
-    const auto text = headers.find("content-length");
-    std::uint64_t value = 0;
-    if (!text) return std::nullopt;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
-    return value;
-}
-
 }  // namespace
 
 H3Exchange::H3Exchange(H3Connection& connection, h3::StreamId stream)
@@ -59,8 +40,7 @@ void H3Exchange::begin(const http::RequestParts& parts, const gateway::Connectio
                           facts);
     body_limit_ = context().options().h1.body;
     announced_ = parts.content_length;
-    head_request_ = parts.method == Method::Head;
-    accepts_trailers_ = parts.accepts_trailers;
+    rules_.begin(parts.method);
     awaits_continue_ = parts.expect_continue;
     wants_websocket_ = parts.protocol == "websocket";
     body_ended_ = end;
@@ -157,33 +137,25 @@ Result<> H3Exchange::limit_body(ByteCount limit) noexcept {
 
 // ---- sending
 
-Result<> H3Exchange::put_head(Response& response, std::optional<std::uint64_t> length, bool whole) {
-    if (response.status < 200 || response.status > 599) return fail(kBadStatus);
-    const bool no_content = has_no_content(response.status);
-    suppressed_ = head_request_ || no_content;
-    if (!whole || (head_request_ && length.value_or(0) == 0))
-        if (const auto own = length_of(response.headers)) length = own;
-    if (no_content) length.reset();
-    remaining_ = suppressed_ ? std::nullopt : length;
-    const bool end = whole && (suppressed_ || length == 0);
-    connection_.session().send_head(
-        stream_,
-        {.status = response.status,
-         .content_type = no_content ? std::string_view{} : response.content_type(),
-         .headers = &response.headers,
-         .length = length,
-         .preset = context().preset()},
-        end ? h3::EndStream::Yes : h3::EndStream::No);
+void H3Exchange::write_answer_head(const Response& response, h3::EndStream end) {
+    connection_.session().send_head(stream_,
+                                    {.status = response.status,
+                                     .content_type = rules_.content_type(response),
+                                     .headers = &response.headers,
+                                     .length = rules_.content_length(),
+                                     .preset = context().preset()},
+                                    end);
     head_sent_ = true;
-    answer_ended_ = end;
-    return {};
+    answer_ended_ = end == h3::EndStream::Yes;
 }
 
 void H3Exchange::write_whole(Response& response) {
     std::string& octets = *response.octets();
-    const Result<> written = put_head(response, octets.size(), true);
-    POTTLE_REQUIRE(written, "the response's head cannot be sent: it contradicts itself");
-    if (!answer_ended_) {
+    rules_.decide_whole(response, octets.size());
+    if (rules_.suppresses_content() || octets.empty()) {
+        write_answer_head(response, h3::EndStream::Yes);
+    } else {
+        write_answer_head(response, h3::EndStream::No);
         count_body(octets.size());
         connection_.session().send_body(stream_, std::move(octets), h3::EndStream::Yes);
         answer_ended_ = true;
@@ -192,15 +164,15 @@ void H3Exchange::write_whole(Response& response) {
 }
 
 Result<> H3Exchange::write_head(std::optional<std::uint64_t> length) {
-    return put_head(response_, length, false);
+    POTTLE_REQUIRE(!head_sent_, "the response's head is sent once");
+    POTTLE_TRY(rules_.decide_streamed(response_, length));
+    write_answer_head(response_, h3::EndStream::No);
+    return {};
 }
 
 Result<> H3Exchange::write_chunk(std::string&& chunk) {
-    if (suppressed_) return {};
-    if (remaining_) {
-        if (chunk.size() > *remaining_) return fail(kTooLong);
-        *remaining_ -= chunk.size();
-    }
+    if (rules_.suppresses_content()) return {};
+    POTTLE_TRY(rules_.add(chunk.size()));
     count_body(chunk.size());
     connection_.session().send_body(stream_, std::move(chunk), h3::EndStream::No);
     connection_.flush();
@@ -231,11 +203,9 @@ async::IoResult H3Exchange::send_file_piece(int descriptor, std::uint64_t offset
 
 Result<> H3Exchange::write_end(const Headers& trailers) {
     if (answer_ended_) return {};
-    if (remaining_.value_or(0) > 0) return fail(kTooShort);
-    // RFC 9110 6.5.1: only to a client that says it takes them.
+    POTTLE_TRY(rules_.finish());
     static const Headers kNoTrailers;
-    connection_.session().send_end(stream_,
-                                   accepts_trailers_ && !suppressed_ ? trailers : kNoTrailers);
+    connection_.session().send_end(stream_, rules_.suppresses_content() ? kNoTrailers : trailers);
     answer_ended_ = true;
     connection_.flush();
     return {};

@@ -4,11 +4,12 @@
 /// extended CONNECT (RFC 9220).
 #pragma once
 
+#include "answer_rules.hpp"
 #include "duplex.hpp"
 #include "server_exchange.hpp"
 
 #include <pottle/http/request_fields.hpp>
-#include <pottle/proto/h3/codes.hpp>
+#include <pottle/proto/h3/session.hpp>
 
 #include <optional>
 #include <string>
@@ -59,7 +60,7 @@ private:
     void write_informational(int status, const Headers& headers) override;
     void flush() override;
     bool head_sent() const noexcept override { return head_sent_; }
-    bool suppresses_content() const noexcept override { return suppressed_; }
+    bool suppresses_content() const noexcept override { return rules_.suppresses_content(); }
     bool congested() const noexcept override;
     bool broken() const noexcept override { return gone_; }
     BodyEvent next_body_event() override;
@@ -78,7 +79,7 @@ private:
     bool peer_closed() const noexcept override { return body_ended_ || gone_; }
 
     bool over_limit() const noexcept;
-    Result<> put_head(Response& response, std::optional<std::uint64_t> length, bool whole);
+    void write_answer_head(const Response& response, h3::EndStream end);
 
     H3Connection& connection_;
     const h3::StreamId stream_;
@@ -87,19 +88,16 @@ private:
     std::uint64_t received_ = 0;
     ByteCount body_limit_ = 0;
     std::optional<std::uint64_t> announced_;  // the request's Content-Length
-    std::optional<std::uint64_t> remaining_;  // of the response's
+    AnswerRules rules_;
     async::StreamObserver* observer_ = nullptr;
     bool wants_websocket_ = false;
     bool want_read_ = true;    // the observer waits for octets
     bool want_write_ = false;  // and for room
-    bool head_request_ = false;
-    bool accepts_trailers_ = false;
     bool awaits_continue_ = false;
     bool started_ = false;
     bool body_ended_ = false;
     bool head_sent_ = false;
     bool answer_ended_ = false;
-    bool suppressed_ = false;
     bool gone_ = false;
 };
 

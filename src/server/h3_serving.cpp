@@ -52,10 +52,10 @@ void H3Connection::note_head(h3::StreamId stream) {
 void H3Connection::on_request(h3::StreamId id, const http::RequestParts& parts, bool end) {
     // RFC 8470 5.2: a request that may be a replay and does something has to come again.
     if (early_ && !is_safe(parts.method))
-        return refuse(id, 425, "the handshake has to be finished first");
+        return refuse(id, parts.method, 425, "the handshake has to be finished first");
     // RFC 9220 3: of the protocols that CONNECT could lead to.
     if (!parts.protocol.empty() && parts.protocol != "websocket")
-        return refuse(id, 501, "no such protocol here");
+        return refuse(id, parts.method, 501, "no such protocol here");
     ++requests_;
     idle_since_ = context_.executor().now();
     auto exchange = std::make_unique<H3Exchange>(*this, id);
@@ -93,23 +93,24 @@ void H3Connection::on_credit(h3::StreamId stream, std::size_t count) {
     return_credit(stream, count);
 }
 
-void H3Connection::on_refused(h3::StreamId stream, const Error& error) {
-    refuse(stream, error.status, error.text);
+void H3Connection::on_refused(h3::StreamId stream, Method method, const Error& error) {
+    refuse(stream, method, error.status, error.text);
 }
 
 /// Answers a request that does not reach the application.
-void H3Connection::refuse(h3::StreamId stream, int status, std::string_view text) {
+void H3Connection::refuse(h3::StreamId stream, Method method, int status, std::string_view text) {
     context_.stats().bad_requests.add(1);
     context_.stats().responses_by_class[static_cast<std::size_t>(status / 100)].add(1);
     std::string page = fmt::format("{}: {}\n", http::status_phrase(status), text);
+    const bool ends = method == Method::Head;  // no content in its answer (RFC 9110 9.3.2)
     session_.ignore_input(stream);
     session_.send_head(stream,
                        {.status = status,
                         .content_type = "text/plain; charset=utf-8",
                         .length = page.size(),
                         .preset = context_.preset()},
-                       h3::EndStream::No);
-    session_.send_body(stream, std::move(page), h3::EndStream::Yes);
+                       ends ? h3::EndStream::Yes : h3::EndStream::No);
+    if (!ends) session_.send_body(stream, std::move(page), h3::EndStream::Yes);
     // RFC 9114 4.1.1: the answer stands although the request was not read.
     if (quic_) quic_->stop_sending(stream, static_cast<std::uint64_t>(h3::Code::NoError));
     if (context_.access_log()) log_refusal(status);
@@ -240,6 +241,7 @@ void H3Connection::exchange_over(H3Exchange& exchange) noexcept {
     else if (found->second.closed)
         release(found);
     flush();
+    if (aborted_ && serving_ == 0) close(h3::Code::NoError, {});
     check_over();
 }
 

@@ -17,10 +17,22 @@ namespace {
 constexpr Milliseconds kAccessLogDelay{
     100};  // a quiet server's lines reach the file after this at the latest
 constexpr std::size_t kBatchReserve = 64 * 1024;
+/// Options that follow from others.
+Options settled(Options options) {
+    // Without websockets nothing is left that an extended CONNECT could ask for (RFC 8441 3).
+    if (!options.websocket.enabled)
+        options.h2.extended_connect = options.h3.extended_connect = false;
+    return options;
+}
+
 }  // namespace
 
-Connection::Connection(LoopContext& context) noexcept {
+Connection::Connection(LoopContext& context) noexcept : context_(&context) {
     context.add(*this);
+}
+
+Connection::~Connection() {
+    if (context_) context_->remove(*this);
 }
 
 LoopContext::LoopContext(async::Executor& executor, gateway::Gateway& gateway,
@@ -28,12 +40,13 @@ LoopContext::LoopContext(async::Executor& executor, gateway::Gateway& gateway,
                          AccessLog* access_log)
     : executor_(executor),
       gateway_(gateway),
-      options_(options),
+      options_(settled(options)),
       counts_(counts),
       stats_(stats),
       access_log_(access_log),
       access_timer_(*this, &LoopContext::hand_over_lines),
-      lingering_(executor, {.timeout = options.timeouts.linger}),
+      lingering_(executor,
+                 {.timeout = options.timeouts.linger, .send_timeout = options.timeouts.send}),
       read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBuffer)),
       scratch_(std::make_unique<h1::HeadScratch>()),
       deflater_(options.websocket.deflate),
@@ -44,11 +57,7 @@ LoopContext::LoopContext(async::Executor& executor, gateway::Gateway& gateway,
 LoopContext::~LoopContext() {
     if (access_timer_.active()) executor_.stop_timer(access_timer_);
     hand_over_lines();
-    while (first_) {
-        Connection* connection = first_;
-        first_ = connection->next_;
-        delete connection;
-    }
+    while (first_) delete first_;
 }
 
 void LoopContext::refresh_preset() {
@@ -118,11 +127,16 @@ void LoopContext::add(Connection& connection) noexcept {
     if (options_.max_connections > 0) counts_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
-void LoopContext::bury(Connection& connection) noexcept {
+void LoopContext::remove(Connection& connection) noexcept {
     (connection.previous_ ? connection.previous_->next_ : first_) = connection.next_;
     if (connection.next_) connection.next_->previous_ = connection.previous_;
+    connection.context_ = nullptr;
     stats_.connections_open.subtract(1);
     if (options_.max_connections > 0) counts_.connections.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void LoopContext::bury(Connection& connection) noexcept {
+    remove(connection);
     buried_.emplace_back(&connection);
     if (!undertaker_.scheduled) {
         undertaker_.scheduled = true;

@@ -92,6 +92,8 @@ public:
     void leave_request() noexcept;
 
     void add(Connection& connection) noexcept;
+    /// Takes the connection off the list.
+    void remove(Connection& connection) noexcept;
     /// Removes the connection from the list and destroys it before the loop waits again.
     void bury(Connection& connection) noexcept;
     /// Tells each connection. It may bury itself.
@@ -124,7 +126,7 @@ private:
 
     async::Executor& executor_;
     gateway::Gateway& gateway_;
-    const Options& options_;
+    const Options options_;
     ProcessCounts& counts_;
     ServerStats::Slot& stats_;
     AccessLog* access_log_;

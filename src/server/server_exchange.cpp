@@ -93,16 +93,14 @@ void ServerExchange::serve() noexcept {
 }
 
 void ServerExchange::serve_websocket(Duplex& duplex, Result<> checked) noexcept {
-    if (checked) checked = ws::check_handshake(head_.version(), head_.fields());
-    if (checked) {
-        websocket_.reset(new WebsocketSession(context_, *this, duplex, *this));
-        return serve();
-    }
-    close_after_response();
-    context_.stats().requests_total.add(1);
-    context_.stats().bad_requests.add(1);
     std::exception_ptr error;
     try {
+        if (checked) checked = ws::check_handshake(head_.version(), head_.fields());
+        if (checked) {
+            websocket_ = std::make_unique<WebsocketSession>(context_, *this, duplex,
+                                                            static_cast<WebsocketHost&>(*this));
+            return serve();
+        }
         refuse_handshake(checked.error());
     } catch (...) {
         error = std::current_exception();
@@ -111,6 +109,9 @@ void ServerExchange::serve_websocket(Duplex& duplex, Result<> checked) noexcept 
 }
 
 void ServerExchange::refuse_handshake(const Error& error) {
+    close_after_response();
+    context_.stats().requests_total.add(1);
+    context_.stats().bad_requests.add(1);
     if (error.status == 426) response_.headers = ws::unsupported_version_fields(head_.version());
     answer_error(error.status,
                  fmt::format("{}: {}\n", http::status_phrase(error.status), error.text));

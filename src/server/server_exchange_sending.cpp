@@ -5,6 +5,7 @@
 #include "server_exchange.hpp"
 
 #include <pottle/base/require.hpp>
+#include <pottle/http/token.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -22,6 +23,7 @@ Task<> ServerExchange::send_informational(int status, Headers headers) {
 }
 
 Task<> ServerExchange::send_head(std::optional<std::uint64_t> length) {
+    POTTLE_REQUIRE(!head_sent(), "the response's head is sent once");
     const Result<> written = write_head(length);
     POTTLE_REQUIRE(written, "the response's head cannot be sent: it contradicts itself");
     stop(handler_timer_);
@@ -30,6 +32,7 @@ Task<> ServerExchange::send_head(std::optional<std::uint64_t> length) {
 }
 
 Task<> ServerExchange::send_chunk(std::string chunk) {
+    POTTLE_REQUIRE(head_sent(), "a response's content has its head in front of it");
     if (chunk.empty()) {
         flush();  // the head may stand in the batch
         co_return;
@@ -40,6 +43,9 @@ Task<> ServerExchange::send_chunk(std::string chunk) {
 }
 
 Task<> ServerExchange::finish(Headers trailers) {
+    POTTLE_REQUIRE(head_sent(), "a response ends behind its head");
+    // RFC 9110 6.5.1: only to a client that says that it takes them.
+    if (!trailers.empty() && !http::list_contains(head_.get("te"), "trailers")) trailers.clear();
     const Result<> written = write_end(trailers);
     POTTLE_REQUIRE(written, "the response's body is shorter than its Content-Length");
     co_await drained();

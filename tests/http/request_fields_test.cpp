@@ -48,7 +48,6 @@ TEST_CASE("RequestFields: takes a request apart (RFC 9113 8.3.1)") {
     CHECK(got.parts.query == "b=c");
     CHECK(got.parts.authority == "e.org");
     CHECK(got.parts.content_length == 12);
-    CHECK(got.parts.accepts_trailers);
     CHECK(got.parts.priority == "u=1");
     REQUIRE(got.parts.fields.size() == 5);
     CHECK(got.parts.fields[0].name == "host");

@@ -14,8 +14,9 @@ namespace {
 
 /// A client that knows beforehand: the connection becomes HTTP/2 by its preface.
 struct H2Wire : Wire {
-    explicit H2Wire(Options options = {}, std::string_view settings = {})
-        : Wire(std::move(options)) {
+    explicit H2Wire(Options options = {}, std::string_view settings = {},
+                    async::MemoryStreamOptions stream = {})
+        : Wire(std::move(options), std::move(stream)) {
         send(hello(settings) + frame(kSettings, kAck, 0));
         (void)frames();
     }
@@ -115,12 +116,31 @@ TEST_CASE(
           "H5 200; D5 4 end");
 }
 
+TEST_CASE("H2Connection: a body that came with its head is not larger than the limit either") {
+    Options options;
+    options.h1.body = 4;
+    H2Wire wire(options);
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        return gateway::Outcome(read_all(exchange));
+    };
+    CHECK(wire.talk(headers(1, request("POST"), false) + data(1, "12345", true)) == "H1 413 end");
+}
+
+TEST_CASE("H2Connection: a refusal of HEAD has no content (RFC 9110 9.3.2)") {
+    H2Wire wire;
+    const std::string path = "/" + std::string(10'000, 'x');
+    CHECK(wire.talk(headers(1, request("HEAD", path))) == "H1 414 end");
+    CHECK(wire.talk(get(3, path)).starts_with("H3 414; D3 "));
+}
+
 TEST_CASE("H2Connection: 103, a streamed answer and trailers (RFC 9113 8.1)") {
     H2Wire wire;
     wire.gateway.handler = [](gateway::Exchange& exchange) {
         return gateway::Outcome(stream_with_trailers(exchange));
     };
-    CHECK(wire.talk(get(1)) == "H1 103; H1 200; D1 3; H1 trailers end");
+    CHECK(wire.talk(headers(1, request("GET", "/", {{"te", "trailers"}}))) ==
+          "H1 103; H1 200; D1 3; H1 trailers end");
+    CHECK(wire.talk(get(3)) == "H3 103; H3 200; D3 3; D3 0 end");
 }
 
 TEST_CASE("H2Connection: an empty first piece of a generator sends the head at once (SSE)") {
@@ -139,7 +159,7 @@ TEST_CASE("H2Connection: a response's trailers follow its body (RFC 9113 8.1)") 
     wire.gateway.handler = answer_with_trailers;
     for (const char* path : {"/whole", "/stream"}) {
         const std::uint32_t id = path[1] == 'w' ? 1 : 3;
-        wire.send(get(id, path));
+        wire.send(headers(id, request("GET", path, {{"te", "trailers"}})));
         const auto frames = wire.frames();
         REQUIRE(frames.size() == 3);
         CHECK(describe(frames).ends_with(" trailers end"));
@@ -209,6 +229,29 @@ TEST_CASE("H2Connection: drains in two steps and ends with its last request (RFC
     wire.executor.advance(Seconds(3));
     CHECK(describe(wire.frames()) == "H1 200; D1 4 end; H3 200; D3 4 end");
     CHECK(wire.ended);
+}
+
+/// Fills all that a client which does not read lets the server send.
+void clog(H2Wire& wire) {
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        exchange.response().headers.set("x-long", std::string(1000, 'x'));
+        return answer(exchange, "");
+    };
+    for (std::uint32_t id = 1; id < 200; id += 2) wire.send(headers(id, request("HEAD")));
+}
+
+TEST_CASE("H2Connection: a client that does not read its last answers is given up") {
+    H2Wire wire({}, {}, {.capacity = 4096});
+    clog(wire);
+    SUBCASE("after the send timeout, when the connection has failed") {
+        wire.send(data(0, "x"));
+        wire.executor.advance(Seconds(31));
+    }
+    SUBCASE("at once, when the process ends") {
+        wire.context().abort_connections(CancelReason::Shutdown);
+        wire.executor.advance(Milliseconds(10));
+    }
+    CHECK_FALSE(wire.connection_open());
 }
 
 TEST_CASE("H2Connection: an idle connection is ended, a silent one sooner") {
@@ -311,6 +354,36 @@ TEST_CASE("H2Connection: an unknown :protocol is 501 (RFC 8441 4)") {
     wire.gateway.handler = [](gateway::Exchange& exchange) { return answer(exchange, "x"); };
     const Fields connect = request("CONNECT", "/", {{":protocol", "x"}});
     CHECK(wire.talk(headers(1, connect, false)).starts_with("H1 501; D1 "));
+}
+
+TEST_CASE("H2Connection: without websockets there is no extended CONNECT (RFC 8441 3)") {
+    Options options;
+    options.websocket.enabled = false;
+    Wire wire(options);
+    wire.send(hello());
+    FrameReader reader;
+    const auto frames = reader.read(wire.receive());
+    REQUIRE(!frames.empty());
+    CHECK(frames[0].payload.find(setting(8, 1)) == std::string::npos);
+    const Fields connect =
+        request("CONNECT", "/ws", {{":protocol", "websocket"}, {"sec-websocket-version", "13"}});
+    wire.send(headers(1, connect, false));
+    CHECK(describe(reader.read(wire.receive())) == "RST1 1");
+}
+
+TEST_CASE("H2Connection: a websocket whose stream ended with its handshake is over (RFC 8441 5)") {
+    H2Wire wire;
+    std::uint16_t code = 0;
+    wire.gateway.websocket = [&](gateway::Websocket& socket) {
+        return gateway::Outcome([](gateway::Websocket& each, std::uint16_t& closed) -> Task<> {
+            each.accept({}, {});
+            closed = (co_await each.receive()).code;
+        }(socket, code));
+    };
+    const Fields connect =
+        request("CONNECT", "/ws", {{":protocol", "websocket"}, {"sec-websocket-version", "13"}});
+    (void)wire.talk(headers(1, connect));
+    CHECK(code == 1006);
 }
 
 TEST_CASE("H2Connection: a websocket on a stream, with large messages and its end (RFC 8441 5)") {

@@ -223,6 +223,28 @@ TEST_CASE("H3Connection: HEAD and 204 carry no content (RFC 9110 6.4.1)") {
     CHECK(wire.ask(request()) == "H 204; end");
 }
 
+TEST_CASE("H3Connection: 205, and refusals of HEAD, carry no content (RFC 9110 9.3.2, 15.3.6)") {
+    H3Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        exchange.response().status = 205;
+        return answer(exchange, "unseen");
+    };
+    CHECK(wire.ask(request()) == "H 205; end");
+    CHECK(wire.ask(request("HEAD", "/" + std::string(10'000, 'x'))) == "H 414; end");
+}
+
+TEST_CASE("H3Connection: an answer that contradicts itself is 500 (RFC 9110 8.6)") {
+    LogLines log;
+    H3Wire wire;
+    int pulled = 0;
+    wire.gateway.handler = [&](gateway::Exchange& exchange) {
+        exchange.response().headers.set("content-length", "5");
+        exchange.response().set_body(StreamBody(pieces(1, pulled), 64 * 1024));
+        return gateway::Outcome::finished();
+    };
+    CHECK(wire.ask(request()).starts_with("H 500; "));
+}
+
 TEST_CASE(
     "H3Connection: a reset cancels the handler at once, and its place is free behind it (RFC 9114 "
     "4.1.1)") {
@@ -287,6 +309,39 @@ TEST_CASE("H3Connection: a client that vanished does not hold up the end of the 
     wire.context().drain_connections();
     wire.executor.advance(Seconds(5));  // the client says nothing more
     CHECK_FALSE(wire.context().has_connections());
+}
+
+TEST_CASE("H3Connection: at the end of the process a client that takes nothing is not waited for") {
+    H3Wire wire({}, {.stream_window = 1000, .grants_credit = false});
+    bool cancelled = false;
+    wire.gateway.handler = [&](gateway::Exchange& exchange) {
+        if (exchange.head().target() == "/long")
+            return gateway::Outcome(wait_for_ever(exchange, cancelled));
+        return answer(exchange, std::string(5000, 'x'));
+    };
+    wire.send(request());
+    wire.send(request("GET", "/long"));
+    wire.context().abort_connections(CancelReason::Shutdown);
+    wire.wait(Milliseconds(100));
+    CHECK(cancelled);
+    CHECK_FALSE(wire.context().has_connections());
+}
+
+TEST_CASE("H3Connection: a client that stops a stream that must stay is left (RFC 9114 6.2.1)") {
+    H3Wire wire;
+    constexpr Stream kServerDecoder = 7;
+    SUBCASE("the control stream, in front of GOAWAY") {
+        wire.client->stop_sending(kServerControl, kNoError);
+        wire.talk();
+        wire.context().drain_connections();
+    }
+    SUBCASE("the decoder stream, in front of a cancellation") {
+        wire.client->stop_sending(kServerDecoder, kNoError);
+        const Stream stream = wire.send(headers({{":method", "GET"}}).substr(0, 3), false);
+        wire.client->reset(stream, kRequestCancelled);
+    }
+    wire.talk();
+    CHECK(wire.client->closing_code() == 0x104);  // H3_CLOSED_CRITICAL_STREAM
 }
 
 TEST_CASE("H3Connection: a drained connection waits for what the client's window held back") {

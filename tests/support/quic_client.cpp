@@ -185,6 +185,10 @@ void Client::append(QuicStreamId stream, std::string text, bool fin) {
     sending.fin |= fin;
 }
 
+void Client::stop_sending(QuicStreamId stream, std::uint64_t code) {
+    REQUIRE(ngtcp2_conn_shutdown_stream_read(native, 0, stream, code) == 0);
+}
+
 void Client::reset(QuicStreamId stream, std::uint64_t code) {
     sending_.erase(stream);
     REQUIRE(ngtcp2_conn_shutdown_stream(native, 0, stream, code) == 0);

@@ -92,6 +92,8 @@ public:
     QuicStreamId open_uni();
     /// Sends more on a stream of ours.
     void append(QuicStreamId stream, std::string text, bool fin = false);
+    /// STOP_SENDING.
+    void stop_sending(QuicStreamId stream, std::uint64_t code);
     /// RESET_STREAM and STOP_SENDING.
     void reset(QuicStreamId stream, std::uint64_t code);
     /// What came back on the stream; `|` behind the end.

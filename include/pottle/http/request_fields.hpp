@@ -38,7 +38,6 @@ struct RequestParts {
         {};  ///< value of the priority field (RFC 9218), empty when there is none
     std::optional<std::uint64_t> content_length = {};
     bool expect_continue = false;
-    bool accepts_trailers = false;  ///< TE: trailers
     /// Regular fields in the order sent. Cookie fields are joined into one (RFC 9113 8.2.3); when
     /// there was no Host, one with the authority stands first.
     Fields fields = {};
@@ -68,6 +67,8 @@ public:
     /// Judges the whole and fills `parts`. Returns: the first mistake.
     Result<> conclude(RequestParts& parts);
 
+    /// Of what was added so far, whatever was found wrong with it.
+    Method method() const noexcept { return parse_method(method_); }
     /// A mistake was found already.
     bool failed() const noexcept { return error_ != nullptr; }
     /// What was added so far, counted as SETTINGS_MAX_HEADER_LIST_SIZE does.
@@ -93,7 +94,6 @@ private:
     std::string_view method_, scheme_, authority_, path_, protocol_, host_, priority_;
     std::optional<std::uint64_t> content_length_;
     bool expects_continue_ = false;
-    bool accepts_trailers_ = false;
 };
 
 /// Checks a field of a trailer section: as a regular field, no pseudo-field, none that must not

@@ -32,10 +32,6 @@ void HeadFacts::note(const http::Field& field) noexcept {
     // Nearly every field is none of ours: its length says so.
     const std::string_view name = field.name;
     switch (name.size()) {
-        case 2:
-            if (ascii::iequals(name, "te"))
-                accepts_trailers_ |= http::list_contains(field.value, "trailers");
-            return;
         case 4:
             if (ascii::iequals(name, "host")) {
                 host_ = field.value;
@@ -104,7 +100,6 @@ const Error* HeadFacts::conclude(Head& head, KnownAuthority& known_host) const n
     head.keep_alive = !option_close_ && (http11 || option_keep_alive_);
     // RFC 9110 7.8: Upgrade is ignored in HTTP/1.0, and without its connection option.
     head.has_upgrade = http11 && option_upgrade_ && has_upgrade_;
-    head.accepts_trailers = http11 && accepts_trailers_;
     return conclude_expectation(head);
 }
 

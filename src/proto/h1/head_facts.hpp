@@ -39,7 +39,6 @@ private:
     bool has_upgrade_ = false;
     bool expects_continue_ = false;
     bool expects_other_ = false;
-    bool accepts_trailers_ = false;
 };
 
 }  // namespace pottle::h1

@@ -99,7 +99,8 @@ bool Session::was_closed(std::uint32_t id) const noexcept {
 
 Event Session::connection_error(ErrorCode code, std::string_view text, std::string& out) {
     if (state_ != State::Failed) {
-        append_go_away(out, last_id_, code, text);
+        // RFC 9113 6.8: the number never grows.
+        append_go_away(out, std::min(last_id_, refused_from_), code, text);
         state_ = State::Failed;
         error_ = Error::peer(Errc::Malformed, 400, text);
         error_.wire_code = static_cast<std::uint32_t>(code);

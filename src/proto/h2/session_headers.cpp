@@ -55,7 +55,11 @@ Session::Told Session::on_block(std::string_view block, http::RequestParts& part
                                 std::string& out) {
     const std::uint32_t id = continued_;
     Stream* stream = find(id);
-    if (was_reset_by_us(id) || id > refused_from_) return skip_block(block, out);
+    if (was_reset_by_us(id)) return skip_block(block, out);
+    if (is_discarded(id)) {
+        last_id_ = std::max(last_id_, id);
+        return skip_block(block, out);
+    }
     if (stream && !stream->was_reset) {
         if (stream->remote_closed)  // RFC 9113 5.1, half-closed (remote)
             return refuse_block(block, ErrorCode::StreamClosed, out);
@@ -112,6 +116,7 @@ Session::Told Session::on_request(std::string_view block, http::RequestParts& pa
 
     Stream& stream = add_stream(id);
     stream.remote_closed = block_ends_stream_;
+    stream.head_request = request.method() == Method::Head;
     Event event;
     event.stream = &stream;
     event.end = block_ends_stream_;
@@ -120,7 +125,6 @@ Session::Told Session::on_request(std::string_view block, http::RequestParts& pa
         event.error = concluded.error();
         return event;
     }
-    stream.head_request = parts.method == Method::Head;
     if (parts.content_length) stream.expected = static_cast<std::int64_t>(*parts.content_length);
     if (!parts.priority.empty()) stream.priority = http::parse_priority(parts.priority);
     take_early_priority(stream);

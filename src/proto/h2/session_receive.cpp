@@ -150,8 +150,8 @@ Session::Told Session::on_data(const FrameHeader& frame, std::string_view rest, 
 
     Stream* stream = find(frame.stream);
     Told told;
-    if (was_reset_by_us(frame.stream)) {
-        // It may have been on its way (RFC 9113 5.4.2).
+    if (was_reset_by_us(frame.stream) || is_discarded(frame.stream)) {
+        // It may have been on its way (RFC 9113 5.4.2, 6.8).
     } else if (!stream || stream->remote_closed || stream->was_reset) {
         told = stream_error(frame.stream, stream, ErrorCode::StreamClosed, out);
     } else if (frame.length > stream->receive_window) {
@@ -184,6 +184,8 @@ Event Session::read_content(std::string_view input, std::string& out) {
 
     Stream* stream = content_stream_ == 0 ? nullptr : find(content_stream_);
     if (!stream || stream->was_reset) {
+        // Reset while the frame was coming; else on_data() has returned its credit.
+        if (content_stream_ != 0) return_connection_credit(size, out);
         if (complete) content_stream_ = 0;
         return event;
     }
@@ -201,6 +203,7 @@ Event Session::read_content(std::string_view input, std::string& out) {
     if (complete && content_ends_stream_) {
         Told told = finish_content(out);
         told->consumed = event.consumed;
+        if (told->kind != Event::Kind::End) return_connection_credit(size, out);
         if (told->kind != Event::Kind::End || size == 0) return *told;
         event.end = true;
     }
@@ -222,14 +225,14 @@ Session::Told Session::finish_content(std::string& out) {
     return std::nullopt;
 }
 
-bool Session::take_whole_body(Stream& stream, std::string_view& input, std::string_view& body,
-                              std::string& out) {
+bool Session::take_whole_body(Stream& stream, ByteCount limit, std::string_view& input,
+                              std::string_view& body, std::string& out) {
     if (state_ != State::Frames || input.size() < kFrameHeader) return false;
     const FrameHeader frame = FrameHeader::read(input.data());
     if (frame.type != FrameType::Data || frame.stream != stream.id || frame.length == 0 ||
         frame.flag_bits != flags::kEndStream || frame.length > kFrameSize ||
         frame.length > input.size() - kFrameHeader || frame.length > receive_window_ ||
-        frame.length > stream.receive_window)
+        frame.length > stream.receive_window || (limit > 0 && frame.length > limit))
         return false;
     if (stream.expected >= 0 && static_cast<std::uint64_t>(stream.expected) != frame.length)
         return false;

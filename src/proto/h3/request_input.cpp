@@ -148,7 +148,7 @@ Result<> Session::Implementation::finish_section(RequestStream& stream, bool end
             fields.add(section->name(i), section->value(i));
         if (section->too_large() && !fields.failed()) {
             stream.state = State::Ended;
-            events.on_refused(stream.id, kSectionTooLarge);
+            events.on_refused(stream.id, fields.method(), kSectionTooLarge);
         } else {
             finish_head(stream, end);
         }
@@ -173,7 +173,7 @@ void Session::Implementation::finish_head(RequestStream& stream, bool end) {
         // RFC 9114 4.1.2: a malformed request costs its stream.
         if (judged.error().status == kMalformed) return give_up(stream, Code::MessageError);
         stream.state = State::Ended;
-        return events.on_refused(stream.id, judged.error());
+        return events.on_refused(stream.id, fields.method(), judged.error());
     }
     stream.content_length = parts.content_length;
     if (end && stream.content_length.value_or(0) > 0) return give_up(stream, Code::MessageError);

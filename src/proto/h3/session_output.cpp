@@ -204,6 +204,7 @@ std::size_t Session::queued() const noexcept {
 }
 
 void Session::stop_output(StreamId id) noexcept {
+    if (Implementation::OwnStream* own = self_->find_own(id)) return own->out.stop();
     RequestStream* stream = self_->find(id);
     if (!stream) return;
     stream->out.stop();

@@ -55,7 +55,6 @@ std::string head_text(const Head& head) {
     text.append(head.keep_alive ? " keep-alive" : " close");
     if (head.expect_continue) text += " continue";
     if (head.has_upgrade) text += " upgrade";
-    if (head.accepts_trailers) text += " te-trailers";
     return text;
 }
 

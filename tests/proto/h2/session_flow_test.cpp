@@ -45,6 +45,37 @@ TEST_CASE("Session: flow control of what is received (RFC 9113 6.9)") {
     }
 }
 
+TEST_CASE(
+    "Session: credit of the connection comes back for content that nobody takes (RFC 9113 6.9)") {
+    Recorder client({.stream_window = 65535, .connection_window = 65535, .largest_window = 0});
+    client.feed(hello());
+    std::uint32_t returned = 0;
+    const auto count_credit = [&] {
+        for (const Frame& one : client.reader.read(std::exchange(client.out, {})))
+            if (one.type == kWindowUpdate && one.stream == 0) returned += read_u32(one.payload);
+    };
+    SUBCASE("of a stream that is reset while a frame comes") {
+        for (std::uint32_t id = 1; id < 41; id += 2) {
+            std::string content = data(id, std::string(16384, 'x'));
+            client.feed(headers(id, request("POST"), false) + content.substr(0, 9000));
+            Stream& stream = *client.session.stream(id);
+            client.session.reset(stream, ErrorCode::Cancel, client.out);
+            client.session.release(stream, 0, client.out);
+            client.feed(content.substr(9000));
+            count_credit();
+        }
+    }
+    SUBCASE("of a body that is not as long as it said") {
+        for (std::uint32_t id = 1; id < 41; id += 2) {
+            client.feed(headers(id, request("POST", "/", {{"content-length", "20000"}}), false) +
+                        data(id, std::string(16384, 'x'), true));
+            count_credit();
+        }
+    }
+    CHECK(returned >= 20 * 16384 - 32768);
+    CHECK(client.events.find("error") == std::string::npos);
+}
+
 TEST_CASE("Session: windows grow while a client fills them within one round trip") {
     Recorder client(
         {.stream_window = 65535, .connection_window = 65535, .largest_window = 1 << 20});

@@ -211,3 +211,20 @@ TEST_CASE("Session: an upgraded connection begins with stream 1 (RFC 7540 3.2)")
     CHECK(other.session.adopt_upgrade("!!", false) == nullptr);
     CHECK(other.session.adopt_upgrade("AAMA", false) == nullptr);
 }
+
+TEST_CASE(
+    "Session: what came behind the last request is discarded, frame by frame (RFC 9113 6.8)") {
+    Recorder client;
+    client.feed(hello() + get(1));
+    client.session.refuse_new(client.out);
+    CHECK(client.frames() == "SETTINGS ack; GOAWAY 1 0");
+    client.events.clear();
+    client.feed(headers(3, request("POST"), false) + data(3, "abc") +
+                frame(kWindowUpdate, 0, 3, u32(10)) + headers(3, {{"x-sum", "1"}}) +
+                headers(5, request("POST"), false) + frame(kRstStream, 0, 5, u32(8)));
+    CHECK(client.events == "");
+    CHECK(client.frames() == "");
+    client.feed(data(0, "x"));
+    CHECK(client.events == "error 1;");
+    CHECK(client.frames() == "GOAWAY 1 1");  // the number never grows
+}

@@ -89,7 +89,7 @@ public:
         log += std::to_string(stream) + ' ' + std::string(parts.method_text) + ' ' +
                std::string(parts.target) + (end ? " end\n" : "\n");
     }
-    void on_refused(StreamId stream, const Error& refused) override {
+    void on_refused(StreamId stream, Method, const Error& refused) override {
         log += std::to_string(stream) + " refused " + std::to_string(refused.status) + '\n';
     }
     void on_body(StreamId stream, std::string_view octets) override {

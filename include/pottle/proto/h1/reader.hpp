@@ -53,7 +53,6 @@ struct Head {
     bool keep_alive = true;            ///< the peer allows another request on this connection
     bool expect_continue = false;      ///< has content and waits for 100 Continue to send it
     bool has_upgrade = false;          ///< Connection: upgrade together with an Upgrade field
-    bool accepts_trailers = false;     ///< TE: trailers
     std::uint64_t content_length = 0;  ///< with Framing::Length
     std::string_view method_text;
     std::string_view target;  ///< exactly as sent

@@ -99,9 +99,10 @@ public:
     /// Looks at unconsumed input and reports the next event. `parts` is filled for a Head.
     Event next(std::string_view input, http::RequestParts& parts, std::string& out, Moment now);
     /// The whole body of `stream`, when it stands at the front of `input` in one frame that ends
-    /// the stream: takes it. For a request that can then be served without waiting.
-    bool take_whole_body(Stream& stream, std::string_view& input, std::string_view& body,
-                         std::string& out);
+    /// the stream and is not larger than `limit` (0: none): takes it. For a request that can then
+    /// be served without waiting.
+    bool take_whole_body(Stream& stream, ByteCount limit, std::string_view& input,
+                         std::string_view& body, std::string& out);
     /// Octets of content were used: gives credit back.
     void consumed(Stream& stream, std::size_t count, std::string& out);
 
@@ -168,6 +169,8 @@ private:
     void forget_if_over(Stream& stream);
     bool stop_request(Stream& stream, std::string& out);
     bool is_idle(std::uint32_t id) const noexcept;
+    /// RFC 9113 6.8: it came behind the last request that GOAWAY let in.
+    bool is_discarded(std::uint32_t id) const noexcept { return id % 2 == 1 && id > refused_from_; }
     void note_reset(std::uint32_t id);
     bool was_reset_by_us(std::uint32_t id) const noexcept;
     bool was_closed(std::uint32_t id) const noexcept;
@@ -240,7 +243,7 @@ private:
     std::uint32_t connection_target_;
     std::uint64_t probe_received_ = 0;         // since the PING that measures a round trip
     std::uint32_t last_id_ = 0;                // of a request
-    std::uint32_t refused_from_ = 0x7fffffff;  // ids above it are not looked at
+    std::uint32_t refused_from_ = 0x7fffffff;  // requests above it are discarded
     std::uint32_t continued_ = 0;              // stream of the header block in progress, else 0
     std::uint32_t continuations_ = 0;
     std::uint32_t content_left_ = 0;  // of the DATA frame in progress

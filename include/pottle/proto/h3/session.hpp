@@ -40,7 +40,7 @@ public:
     /// A request's head. `end`: no body follows.
     virtual void on_request(StreamId stream, const http::RequestParts& parts, bool end) = 0;
     /// A well-formed request that a limit refuses: answer it with `error.status`.
-    virtual void on_refused(StreamId stream, const Error& error) = 0;
+    virtual void on_refused(StreamId stream, Method method, const Error& error) = 0;
     /// Body octets. Their credit is due when they have been consumed.
     virtual void on_body(StreamId stream, std::string_view octets) = 0;
     /// Fields behind the body, names in lower case.
