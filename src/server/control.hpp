@@ -5,10 +5,11 @@
 /// of the process.
 ///
 ///   state      meaning                               goes to
-///   Starting   the gateway's startup() on loop 0     Running, or Stopping when it failed or a
-///   signal came Running    all loops accept                      Draining, at SIGINT or SIGTERM
-///   Draining   loops wait for their connections      Stopping, when the last is done; aborts after
-///   `graceful` Stopping   the gateway's shutdown() on loop 0    Ended Ended      run() returns
+///   Starting   the gateway's startup() on loop 0     Running; Stopping at a failure or a signal
+///   Running    all loops accept                      Draining, at SIGINT or SIGTERM
+///   Draining   loops wait for their connections      Stopping, with the last or after `graceful`
+///   Stopping   the gateway's shutdown() on loop 0    Ended
+///   Ended      run() returns
 ///
 /// A second signal, and handlers that outlive `kill`, end it at once with Exit::Forced.
 #pragma once
