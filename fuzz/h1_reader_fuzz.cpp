@@ -63,7 +63,7 @@ std::string read(std::string_view wire, const Limits& limits, HeadScratch& scrat
                          std::to_string(static_cast<int>(head.form)) +
                          std::to_string(head.content_length) +
                          std::to_string(head.keep_alive + 2 * head.expect_continue +
-                                        4 * head.has_upgrade + 8 * head.accepts_trailers);
+                                        4 * head.has_upgrade);
                 for (const std::string_view text :
                      {head.method_text, head.target, head.path, head.query, head.authority})
                     append_view(trace, text);

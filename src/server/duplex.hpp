@@ -38,8 +38,6 @@ public:
     virtual async::IoResult read(std::span<char> into) noexcept = 0;
     /// Sends as much as fits; a stream without a window answers WouldBlock.
     virtual async::IoResult write(std::span<const std::string_view> pieces) noexcept = 0;
-    /// True once the peer's end has been seen, read or not.
-    virtual bool peer_closed() const noexcept = 0;
 
 protected:
     Duplex() = default;

@@ -97,7 +97,7 @@ void H1Connection::send_continue() {
 void H1Connection::write_informational(int status, const Headers& headers) {
     if (writer_.head_sent()) return;
     POTTLE_REQUIRE(writer_.write_informational(context_.batch(), status, headers),
-                   "an informational response has a status from 100 to 199 and not 101");
+                   "an informational response has a status from 100 to 199");
     send_batch();
 }
 

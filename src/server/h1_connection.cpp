@@ -120,7 +120,7 @@ void H1Connection::drain() noexcept {
         case Phase::Reading:
             // A request that is half here, or answers that still wait for the peer, are in
             // progress, not idle.
-            if (reader_.idle() && input_.empty() && output_.empty()) begin_closing();
+            if (reader_.idle() && !has_input() && output_.empty()) begin_closing();
             break;
         default:
             break;

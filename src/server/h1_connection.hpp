@@ -2,12 +2,12 @@
 /// \file
 /// H1Connection: one HTTP/1.x connection: joins a stream, the proto/h1 machines and the gateway.
 ///
-///   phase       meaning                                         leaves it when
-///   Reading     no request in progress; parses input            a head is complete, an error, the
-///   peer's end Serving     an exchange runs as a task                      its task is done
-///   Discarding  the answer is sent, its unread body arrives     the body ends, or its limit or
-///   time is reached Closing     what is queued is sent, then the end            drained (a stream
-///   with unread input lingers) Closed      buried; destroyed before the loop waits again
+///   phase       meaning                                  leaves it when
+///   Reading     no request in progress; parses input     a head is complete, an error, the end
+///   Serving     an exchange runs as a task               its task is done
+///   Discarding  the answer is sent, its body arrives     the body ends, or its limit or time
+///   Closing     what is queued is sent, then the end     drained; with unread input it lingers
+///   Closed      buried                                   destroyed before the loop waits again
 ///
 /// Invariants:
 /// 1. At most one exchange at a time; nothing of a later request is looked at before it is done
@@ -96,6 +96,11 @@ private:
     /// What the timer stands for.
     enum class Waiting : std::uint8_t { Nothing, Request, Head, Body, Send, Turn };
     enum class Step : std::uint8_t { Go, NeedInput, Stop };
+
+    /// More than the CR LF that some clients send behind a body (RFC 9112 2.2).
+    bool has_input() const noexcept {
+        return input_.view().find_first_not_of("\r\n") != std::string_view::npos;
+    }
 
     void run() noexcept;
     Step step();

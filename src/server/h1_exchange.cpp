@@ -164,10 +164,6 @@ async::IoResult H1Exchange::write(std::span<const std::string_view> pieces) noex
     return connection_->write_upgraded(pieces);
 }
 
-bool H1Exchange::peer_closed() const noexcept {
-    return connection_->peer_closed();
-}
-
 // ---- ending
 
 void H1Exchange::close_after_response() noexcept {

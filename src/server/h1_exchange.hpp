@@ -61,7 +61,6 @@ private:
     void observe(async::StreamObserver* observer) noexcept override;
     async::IoResult read(std::span<char> into) noexcept override;
     async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
-    bool peer_closed() const noexcept override;
 
     void start_half_close_timer() noexcept;
     void on_half_close_grace() noexcept;

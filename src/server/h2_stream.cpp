@@ -165,8 +165,6 @@ Result<> H2Stream::write_end(const Headers& trailers) {
 }
 
 void H2Stream::write_informational(int status, const Headers& headers) {
-    POTTLE_REQUIRE(status >= 100 && status <= 199 && status != 101,
-                   "an informational response has a status from 100 to 199 and not 101");
     connection_->session().send_informational(*stream_, status, headers, connection_->out());
     connection_->wrote();
 }

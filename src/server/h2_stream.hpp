@@ -26,7 +26,6 @@ public:
     void observe(async::StreamObserver* observer) noexcept override { observer_ = observer; }
     async::IoResult read(std::span<char> into) noexcept override;
     async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
-    bool peer_closed() const noexcept override;
 
     // What the stream tells.
     void on_input() noexcept;
@@ -65,7 +64,6 @@ public:
         return static_cast<H2Stream&>(*stream.owner);
     }
     h2::Stream& stream() const noexcept { return *stream_; }
-    const AnswerRules& rules() const noexcept { return rules_; }
 
     // What the connection tells.
     /// Content came. Returns: false when nobody will read it.

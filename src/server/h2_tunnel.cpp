@@ -46,11 +46,6 @@ async::IoResult H2Tunnel::write(std::span<const std::string_view> pieces) noexce
     return async::IoResult::done(size);
 }
 
-bool H2Tunnel::peer_closed() const noexcept {
-    return owner_.stream().remote_closed || owner_.stream().was_reset ||
-           owner_.connection().broken();
-}
-
 void H2Tunnel::on_input() noexcept {
     if (observer_) observer_->on_readable();
 }

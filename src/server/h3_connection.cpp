@@ -222,13 +222,14 @@ void H3Connection::watch_progress() noexcept {
 /// Answers 408 to a head that comes in drops.
 void H3Connection::watch_heads() {
     const Milliseconds limit = context_.options().timeouts.header;
-    std::erase_if(heads_,
-                  [&](const UnfinishedHead& head) { return !session_.awaits_head(head.stream); });
+    std::erase_if(heads_, [&](const auto& head) { return !session_.awaits_head(head.first); });
     if (limit.count() == 0) return;
     const SteadyTime now = context_.executor().now();
-    for (const UnfinishedHead& head : heads_)
-        if (now - head.since >= limit)
-            refuse(head.stream, Method::Other, 408, "the request head did not arrive in time");
+    std::vector<h3::StreamId> late;
+    for (const auto& [stream, since] : heads_)
+        if (now - since >= limit) late.push_back(stream);
+    for (const h3::StreamId stream : late)
+        refuse(stream, Method::Other, 408, "the request head did not arrive in time");
     flush();
 }
 

@@ -56,7 +56,6 @@ public:
     void return_credit(h3::StreamId stream, std::size_t count) noexcept;
     /// Too much of the stream or of the whole connection waits to be sent.
     bool congested(h3::StreamId stream) noexcept;
-    bool gone() const noexcept { return quic_ == nullptr; }
     /// The exchange of the stream is over; it is destroyed here.
     void exchange_over(H3Exchange& exchange) noexcept;
 
@@ -103,6 +102,7 @@ private:
     void log_refusal(int status);
     void give_up_stream(h3::StreamId stream, h3::Code code) noexcept;
     void release(std::unordered_map<h3::StreamId, Stream>::iterator stream) noexcept;
+    void on_answer_unwanted(H3Exchange& exchange) noexcept;
     bool count_reset() noexcept;
     void close(h3::Code code, std::string_view reason) noexcept;
     void fail(const Error& error) noexcept;
@@ -123,12 +123,8 @@ private:
     async::TlsFacts tls_;
     std::string server_name_, peer_address_, local_address_;
     std::unordered_map<h3::StreamId, Stream> streams_;
-    struct UnfinishedHead {
-        h3::StreamId stream;
-        SteadyTime since;
-    };
-    std::vector<UnfinishedHead> heads_;
-    std::vector<h3::StreamId> started_;  // wait for the end of what is being read
+    std::unordered_map<h3::StreamId, SteadyTime> heads_;  // unfinished ones, and since when
+    std::vector<h3::StreamId> started_;                   // wait for the end of what is being read
     MemberTimer<H3Connection> timer_;
     SteadyTime idle_since_{};
     SteadyTime drain_since_{};

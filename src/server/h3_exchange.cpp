@@ -212,8 +212,6 @@ Result<> H3Exchange::write_end(const Headers& trailers) {
 }
 
 void H3Exchange::write_informational(int status, const Headers& headers) {
-    POTTLE_REQUIRE(status >= 100 && status <= 199 && status != 101,
-                   "an informational response has a status from 100 to 199 and not 101");
     if (head_sent_) return;
     connection_.session().send_informational(stream_, status, headers);
     connection_.flush();

@@ -47,6 +47,7 @@ public:
     std::size_t unread() const noexcept { return body_.size() - body_offset_; }
     bool request_complete() const noexcept { return body_ended_; }
     bool answer_complete() const noexcept { return answer_ended_; }
+    bool gone() const noexcept { return gone_; }
 
 private:
     // ServerExchange
@@ -76,7 +77,6 @@ private:
     void observe(async::StreamObserver* observer) noexcept override { observer_ = observer; }
     async::IoResult read(std::span<char> into) noexcept override;
     async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
-    bool peer_closed() const noexcept override { return body_ended_ || gone_; }
 
     bool over_limit() const noexcept;
     void write_answer_head(const Response& response, h3::EndStream end);

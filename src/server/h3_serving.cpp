@@ -45,11 +45,11 @@ void H3Connection::on_stream_data(net::QuicStreamId stream, std::string_view oct
 }
 
 void H3Connection::note_head(h3::StreamId stream) {
-    if (std::ranges::find(heads_, stream, &UnfinishedHead::stream) == heads_.end())
-        heads_.push_back({stream, context_.executor().now()});
+    heads_.try_emplace(stream, context_.executor().now());
 }
 
 void H3Connection::on_request(h3::StreamId id, const http::RequestParts& parts, bool end) {
+    heads_.erase(id);
     // RFC 8470 5.2: a request that may be a replay and does something has to come again.
     if (early_ && !is_safe(parts.method))
         return refuse(id, parts.method, 425, "the handshake has to be finished first");
@@ -101,6 +101,7 @@ void H3Connection::on_refused(h3::StreamId stream, Method method, const Error& e
 void H3Connection::refuse(h3::StreamId stream, Method method, int status, std::string_view text) {
     context_.stats().bad_requests.add(1);
     context_.stats().responses_by_class[static_cast<std::size_t>(status / 100)].add(1);
+    heads_.erase(stream);
     std::string page = fmt::format("{}: {}\n", http::status_phrase(status), text);
     const bool ends = method == Method::Head;  // no content in its answer (RFC 9110 9.3.2)
     session_.ignore_input(stream);
@@ -159,11 +160,19 @@ void H3Connection::on_send_stopped(net::QuicStreamId stream) noexcept {
     session_.stop_output(stream);
     if (is_uni(stream))
         return close(h3::Code::ClosedCriticalStream, "a stream that must stay was stopped");
-    if (H3Exchange* exchange = find(stream)) exchange->on_gone();
+    if (H3Exchange* exchange = find(stream)) on_answer_unwanted(*exchange);
+}
+
+/// The client stopped a stream whose answer was not complete.
+void H3Connection::on_answer_unwanted(H3Exchange& exchange) noexcept {
+    if (exchange.gone()) return;
+    // An unfinished request is reset as well, and counted there.
+    if (!exchange.request_complete() || count_reset()) exchange.on_gone();
 }
 
 void H3Connection::on_stream_closed(net::QuicStreamId stream) noexcept {
     session_.on_closed(stream);
+    heads_.erase(stream);
     tell_waiting();
     if (is_uni(stream)) return;
     const auto found = streams_.find(stream);
@@ -174,7 +183,7 @@ void H3Connection::on_stream_closed(net::QuicStreamId stream) noexcept {
     found->second.closed = true;
     H3Exchange* exchange = found->second.exchange.get();
     if (!exchange) return release(found);
-    if (!exchange->answer_complete()) exchange->on_gone();
+    if (!exchange->answer_complete()) on_answer_unwanted(*exchange);
 }
 
 /// Ends both directions. The exchange, if there is one, is cancelled.

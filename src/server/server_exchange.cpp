@@ -60,7 +60,7 @@ void ServerExchange::reset() noexcept {
     output_drained_.clear();
     body_bytes_sent_ = 0;
     body_error_.reset();
-    body_over_ = running_ = admitted_ = waits_for_reader_ = false;
+    body_over_ = admitted_ = waits_for_reader_ = false;
 }
 
 void ServerExchange::stop(async::Timer& timer) noexcept {
@@ -147,7 +147,6 @@ bool ServerExchange::answer_inline() {
 }
 
 void ServerExchange::run(Task<> rest) {
-    running_ = true;
     if (const Milliseconds limit = context_.options().timeouts.handler; limit.count() > 0)
         context_.executor().start_timer(handler_timer_, context_.executor().now() + limit);
     task_started();
@@ -167,7 +166,6 @@ Task<> ServerExchange::drive(Task<> rest) {
 }
 
 void ServerExchange::on_done(std::exception_ptr error) noexcept {
-    running_ = false;
     end(std::move(error));
 }
 

@@ -60,7 +60,6 @@ public:
     void on_input() noexcept { input_ready_.set(); }
     void on_output_drained() noexcept { output_drained_.set(); }
 
-    bool running() const noexcept { return running_; }
     /// It has more to send than the peer took so far.
     bool waits_for_reader() const noexcept { return waits_for_reader_; }
     /// For the access log: what the protocol sent of the content.
@@ -191,7 +190,6 @@ private:
     unsigned reads_ = 0;
     std::optional<Error> body_error_;
     bool body_over_ = false;
-    bool running_ = false;
     bool admitted_ = false;  // counted as active
     bool waits_for_reader_ = false;
 };

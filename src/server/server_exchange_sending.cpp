@@ -18,6 +18,8 @@ constexpr std::size_t kFilePiece = 1024 * 1024;
 }  // namespace
 
 Task<> ServerExchange::send_informational(int status, Headers headers) {
+    POTTLE_REQUIRE(status >= 100 && status <= 199 && status != 101,
+                   "an informational response has a status from 100 to 199 and not 101");
     write_informational(status, headers);
     co_await drained();
 }

@@ -246,3 +246,13 @@ TEST_CASE("h1 connection: max_requests_per_connection ends it with Connection: c
     CHECK(wire.exchange(kGet).find("connection: close") != std::string::npos);
     CHECK(wire.ended);
 }
+
+TEST_CASE("h1 connection: CR LF behind a body keeps no connection from draining (RFC 9112 2.2)") {
+    Wire wire;
+    wire.gateway.handler = [](gateway::Exchange& exchange) { return answer(exchange, "x"); };
+    (void)wire.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx\r\n");
+    wire.context().set_draining();
+    wire.context().drain_connections();
+    (void)wire.receive();
+    CHECK(wire.ended);
+}

@@ -442,6 +442,22 @@ TEST_CASE("H3Connection: rapid resets end the connection (abuse: CVE-2023-44487)
     CHECK(wire.client->closing_code() == kExcessiveLoad);
 }
 
+TEST_CASE("H3Connection: answers that are not wanted any more count as resets (abuse)") {
+    Options options;
+    options.h3.reset_burst = 3;
+    options.h3.resets_per_second = 0;
+    H3Wire wire(options);
+    wire.gateway.handler = [](gateway::Exchange& exchange) {
+        return gateway::Outcome(answer_after(exchange, Seconds(1), "late"));
+    };
+    for (int i = 0; i < 4; ++i) {
+        REQUIRE(wire.client->error == 0);
+        wire.client->stop_sending(wire.send(request()), kRequestCancelled);
+        wire.wait(Seconds(2));
+    }
+    CHECK(wire.client->closing_code() == kExcessiveLoad);
+}
+
 TEST_CASE("H3Connection: resets that the peer provokes count like its own (abuse)") {
     Options options;
     options.h3.reset_burst = 3;

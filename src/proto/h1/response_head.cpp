@@ -17,18 +17,18 @@ enum class Role : std::uint8_t {
     ContentLength,
     Connection,
     TransferEncoding,
-    Date,
-    Server,
+    Preset,
     Upgrade,
 };
 
 Role role_of(std::string_view name) noexcept {
     switch (name.size()) {
         case 4:
-            return ascii::iequals(name, "date") ? Role::Date : Role::Ordinary;
+            return ascii::iequals(name, "date") ? Role::Preset : Role::Ordinary;
         case 6:
-            return ascii::iequals(name, "server") ? Role::Server : Role::Ordinary;
+            return ascii::iequals(name, "server") ? Role::Preset : Role::Ordinary;
         case 7:
+            if (ascii::iequals(name, "alt-svc")) return Role::Preset;
             return ascii::iequals(name, "upgrade") ? Role::Upgrade : Role::Ordinary;
         case 10:
             return ascii::iequals(name, "connection") ? Role::Connection : Role::Ordinary;
@@ -124,15 +124,12 @@ char* put_fields(char* at, const Headers& headers) noexcept {
 
 /// The preset's lines without those that the application's fields replace.
 char* put_preset(char* at, std::string_view preset, const FieldSummary& fields) noexcept {
-    if (!fields.has_date && !fields.has_server) return put(at, preset);
+    if (!fields.replaces_preset) return put(at, preset);
     while (!preset.empty()) {
         const std::size_t end = preset.find("\r\n");
         const std::string_view line = preset.substr(0, end == preset.npos ? end : end + 2);
         preset.remove_prefix(line.size());
-        const Role role = role_of(line.substr(0, line.find(':')));
-        const bool replaced =
-            (role == Role::Date && fields.has_date) || (role == Role::Server && fields.has_server);
-        if (!replaced) at = put(at, line);
+        if (!fields.headers->contains(line.substr(0, line.find(':')))) at = put(at, line);
     }
     return at;
 }
@@ -153,11 +150,8 @@ void FieldSummary::note(const Headers& fields) noexcept {
             case Role::Connection:
                 wants_close |= http::list_contains(entry.value, "close");
                 break;
-            case Role::Date:
-                has_date = true;
-                break;
-            case Role::Server:
-                has_server = true;
+            case Role::Preset:
+                replaces_preset = true;
                 break;
             case Role::Upgrade:
                 has_upgrade = true;

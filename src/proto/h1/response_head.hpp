@@ -21,8 +21,7 @@ struct FieldSummary {
     std::uint32_t content_lengths = 0;
     std::string_view content_length;  ///< of the last such field
     bool has_content_type = false;
-    bool has_date = false;
-    bool has_server = false;
+    bool replaces_preset = false;  ///< Date, Server or Alt-Svc
     bool has_upgrade = false;
     bool wants_close = false;  ///< Connection: close
 

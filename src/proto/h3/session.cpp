@@ -100,10 +100,6 @@ void Session::ignore_input(StreamId id) {
     stream->state = RequestStream::State::Ended;
 }
 
-std::size_t Session::requests() const noexcept {
-    return self_->requests.size();
-}
-
 // ---- unidirectional streams
 
 bool Session::Implementation::is_critical(StreamId id) const noexcept {

@@ -212,11 +212,6 @@ void Session::stop_output(StreamId id) noexcept {
     self_->scheduler.remove(*stream);
 }
 
-bool Session::output_stopped(StreamId id) const noexcept {
-    const RequestStream* stream = self_->find(id);
-    return !stream || stream->out.stopped();
-}
-
 // ---- output
 
 Session::Implementation::OwnStream* Session::Implementation::find_own(StreamId id) noexcept {

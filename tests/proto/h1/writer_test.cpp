@@ -79,6 +79,15 @@ TEST_CASE("Writer: Date and Server of the application replace the preset's") {
     CHECK(response.field("date") == "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
+TEST_CASE("Writer: Alt-Svc of the application replaces the preset's (RFC 7838 3)") {
+    Writer writer = writer_for();
+    const Headers headers{{"Alt-Svc", "clear"}};
+    std::string wire;
+    writer.write_response(wire, {.headers = &headers}, "", "server: a\r\nalt-svc: h3=\":1\"\r\n");
+    CHECK(wire.find("alt-svc: h3") == std::string::npos);
+    CHECK(wire.find("Alt-Svc: clear\r\nserver: a\r\n") != std::string::npos);
+}
+
 TEST_CASE("Writer: says Connection only where the version's default is not meant (RFC 9112 9.3)") {
     using enum HttpVersion;
     const auto connection = [](HttpVersion version, bool keep_alive, const Headers& headers) {

@@ -64,7 +64,8 @@ public:
     /// Appends head and content in one go; Content-Length is the content's.
     ///
     /// `preset` here and below is written into the head as it is: complete field lines such as
-    /// "server: pottle\r\ndate: ...\r\n". A Server or Date field of `head` replaces the preset's.
+    /// "server: pottle\r\ndate: ...\r\n". A Server, Date or Alt-Svc field of `head` replaces the
+    /// preset's.
     /// Errors: throws LogicError for a status outside 200-599.
     void write_response(std::string& out, const ResponseHead& head, std::string_view content,
                         std::string_view preset);

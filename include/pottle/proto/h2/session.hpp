@@ -262,7 +262,6 @@ private:
     // Sending
     std::int64_t send_window_ = 65535;  // of the connection (RFC 9113 6.9.2)
     std::uint32_t peer_window_ = 65535;
-    std::uint32_t peer_frame_size_ = 16384;
     std::uint32_t peer_streams_ = 0xffffffff;
     std::size_t queued_ = 0;
     std::uint32_t pushed_ = 0;

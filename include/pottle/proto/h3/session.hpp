@@ -6,8 +6,8 @@
 ///
 ///   request stream   meaning                                  goes on with
 ///   Head             nothing or a part of HEADERS came        Body, Blocked
-///   Blocked          HEADERS refer to a table entry to come   Body, when the encoder stream brings
-///   it Body             DATA may come                             Trailers, Ended
+///   Blocked          HEADERS refer to a table entry to come   Body, with the entry
+///   Body             DATA may come                            Trailers, Ended
 ///   Trailers         the second HEADERS came                  Ended
 ///   Ended            the peer's end; or it broke a rule, was reset: input is ignored
 ///
@@ -119,7 +119,6 @@ public:
     std::size_t queued() const noexcept;
     /// Forgets what has not been sent on the stream; nothing more is accepted for it.
     void stop_output(StreamId stream) noexcept;
-    bool output_stopped(StreamId stream) const noexcept;
 
     /// Says that no new requests will be served, without turning away those on their way
     /// (RFC 9114 5.2): first step. The second names the last request served.
@@ -136,9 +135,6 @@ public:
     void on_acknowledged(StreamId stream, std::uint64_t count) noexcept;
     /// Sent and not yet acknowledged, of all streams.
     std::size_t unacknowledged() const noexcept;
-
-    /// Requests whose streams are known.
-    std::size_t requests() const noexcept;
 
 private:
     struct Implementation;
