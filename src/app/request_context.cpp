@@ -52,14 +52,15 @@ Task<> within_body_timeout(const Routing& routing, Task<> reading) {
 RequestContext::RequestContext(gateway::Exchange& exchange, const Routing& routing, RouteKind kind)
     : Request(exchange),
       routing_(routing),
-      match_(find_route(kind)),
       body_stream_(*this),
       pipeline_(&routing.application),
       form_limits_(&routing.limits.form),
       body_limit_(routing.limits.content_length) {
+    Captures captures;
+    match_ = find_route(kind, captures);
     if (match_.kind != RouteMatch::Kind::Found && match_.kind != RouteMatch::Kind::AutomaticOptions)
         return;
-    bind_route(*routing.records[match_.route]);
+    bind_route(*routing.records[match_.route], captures);
     if (record_->may_redirect && match_.kind == RouteMatch::Kind::Found) [[unlikely]]
         redirect_match();
 }
@@ -79,7 +80,7 @@ void RequestContext::coroutine_failed(const void* code, const std::exception_ptr
     if (notes.failed.size() < kMost) notes.failed.push_back(code);
 }
 
-RouteMatch RequestContext::find_route(RouteKind kind) {
+RouteMatch RequestContext::find_route(RouteKind kind, Captures& captures) {
     const gateway::RequestHead& request_head = exchange().head();
     std::string_view raw = request_head.raw_path();
     if (const std::size_t mounted = exchange().mounted()) [[unlikely]]
@@ -92,8 +93,8 @@ RouteMatch RequestContext::find_route(RouteKind kind) {
         query.method_text = "GET";
     }
     if (!routing_.router.uses_hosts()) [[likely]]
-        return routing_.router.match(query, captures_);
-    RouteMatch match = routing_.router.match_host(query, host(), is_secure(), captures_);
+        return routing_.router.match(query, captures);
+    RouteMatch match = routing_.router.match_host(query, host(), is_secure(), captures);
     // RT-41: once, because every scanner on the net would fill the log.
     if (match.foreign_host && !routing_.foreign_host_told.exchange(true))
         log::warning(fmt::format("a request for {} was answered 404: SERVER_NAME is {}", host(),
@@ -101,14 +102,14 @@ RouteMatch RequestContext::find_route(RouteKind kind) {
     return match;
 }
 
-void RequestContext::bind_route(const RouteRecord& record) {
+void RequestContext::bind_route(const RouteRecord& record, const Captures& captures) {
     record_ = &record;
     pipeline_ = record.pipeline;
     exchange().set_route(record.pattern);
     if (record.settings.body_limit) body_limit_ = record.settings.body_limit;
     if (record.settings.form_limits) form_limits_ = &*record.settings.form_limits;
-    for (std::size_t i = 0; i < captures_.size(); ++i)
-        path_values_[i] = {captures_[i].data(), captures_[i].size()};
+    for (std::size_t i = 0; i < captures.size(); ++i)
+        path_values_[i] = {captures[i].data(), captures[i].size()};
     for (std::size_t i = record.pattern_parameters; i < record.parameters.size(); ++i) {
         const std::string& text = record.settings.defaults.find(record.parameters[i])->text();
         path_values_[i] = {text.data(), text.size()};

@@ -182,13 +182,12 @@ private:
 
     enum class BodyState : std::uint8_t { Unread, InHand, Owned };
 
-    RouteMatch find_route(RouteKind kind);
-    void bind_route(const RouteRecord& record);
+    RouteMatch find_route(RouteKind kind, Captures& captures);
+    void bind_route(const RouteRecord& record, const Captures& captures);
     void redirect_match();
 
     const Routing& routing_;
     std::string decoded_path_;  // empty when the path has nothing to decode
-    Captures captures_;
     RouteMatch match_;
     PathText path_values_[kMaxPathValues];  // not initialised: only what matched is read
     std::string body_;
