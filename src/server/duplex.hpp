@@ -19,8 +19,8 @@
 
 namespace pottle::server {
 
-/// A resource of the exchange; outlives the session. Reading and writing follow the contract of
-/// async::Stream: non-blocking, told once after WouldBlock, never from inside a call.
+/// A resource of the exchange or of its connection; outlives the session. Both ways follow the
+/// contract of async::Stream: non-blocking, told once after WouldBlock, never from inside a call.
 class Duplex {
 public:
     Duplex(const Duplex&) = delete;

@@ -101,24 +101,27 @@ void H1Connection::write_informational(int status, const Headers& headers) {
     send_batch();
 }
 
-void H1Connection::write_switching_protocols(const Headers& fields) {
+// ---- as a websocket
+
+void H1Connection::accept(const Headers& fields) {
+    exchange_->stop_half_close_timer();
     POTTLE_REQUIRE(writer_.write_informational(context_.batch(), 101, fields),
                    "101 is an informational status");
     send_batch();
 }
 
-void H1Connection::observe_upgraded(async::StreamObserver* observer) noexcept {
+void H1Connection::observe(async::StreamObserver* observer) noexcept {
     stream_->observe(observer ? observer : this);
 }
 
-async::IoResult H1Connection::read_upgraded(std::span<char> into) noexcept {
+async::IoResult H1Connection::read(std::span<char> into) noexcept {
     const async::IoResult result = stream_->read(into);
     if (result.kind == async::IoResult::Kind::End) input_ended_ = true;
     if (result.kind == async::IoResult::Kind::Failed) broken_ = true;
     return result;
 }
 
-async::IoResult H1Connection::write_upgraded(std::span<const std::string_view> pieces) noexcept {
+async::IoResult H1Connection::write(std::span<const std::string_view> pieces) noexcept {
     if (!output_.empty()) send_batch();  // the head did not fit
     if (broken_) return async::IoResult::failed(Error::us(Errc::Closed, "the stream is broken"));
     if (!output_.empty()) return async::IoResult::would_block();
@@ -126,6 +129,8 @@ async::IoResult H1Connection::write_upgraded(std::span<const std::string_view> p
     if (result.kind == async::IoResult::Kind::Failed) broken_ = true;
     return result;
 }
+
+// ---- files
 
 async::IoResult H1Connection::send_file(int descriptor, std::uint64_t offset,
                                         std::size_t count) noexcept {

@@ -22,6 +22,7 @@
 #pragma once
 
 #include "connection.hpp"
+#include "duplex.hpp"
 #include "input.hpp"
 #include "loop_context.hpp"
 #include "member_timer.hpp"
@@ -40,7 +41,7 @@ class H1Exchange;
 class H2Connection;
 
 /// A resource, owned by its LoopContext.
-class H1Connection final : public Connection, public async::StreamObserver {
+class H1Connection final : public Connection, public async::StreamObserver, public Duplex {
 public:
     H1Connection(LoopContext& context, std::unique_ptr<async::Stream> stream);
     ~H1Connection() override;
@@ -82,11 +83,12 @@ public:
     void close_after_response() noexcept { writer_.close_after_this(); }
     /// The client is gone: nothing more is sent.
     void abandon() noexcept { broken_ = true; }
-    // ---- behind 101 Switching Protocols the stream belongs to the exchange's websocket
-    void write_switching_protocols(const Headers& fields);
-    void observe_upgraded(async::StreamObserver* observer) noexcept;
-    async::IoResult read_upgraded(std::span<char> into) noexcept;
-    async::IoResult write_upgraded(std::span<const std::string_view> pieces) noexcept;
+
+    // Duplex: behind 101 Switching Protocols the stream belongs to the exchange's websocket
+    void accept(const Headers& fields) override;
+    void observe(async::StreamObserver* observer) noexcept override;
+    async::IoResult read(std::span<char> into) noexcept override;
+    async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
 
     /// The exchange has been answered, counted and logged, or has failed.
     void exchange_over() noexcept;
@@ -131,23 +133,24 @@ private:
     void stop_waiting() noexcept { waiting_ = Waiting::Nothing; }
     void on_timer() noexcept;
 
+    // What every message of a websocket passes stands together.
     LoopContext& context_;
     std::unique_ptr<async::Stream> stream_;
     H1Exchange* exchange_ = nullptr;
-    gateway::ConnectionFacts facts_;
-    h1::Reader reader_;
-    h1::Writer writer_;
-    Input input_;
     Output output_;
-    MemberTimer<H1Connection> timer_;
-    SteadyTime deadline_{};
-    std::uint64_t requests_ = 0;
-    std::uint64_t discarded_ = 0;
     Phase phase_ = Phase::Reading;
     Waiting waiting_ = Waiting::Nothing;
     bool in_run_ = false;
     bool broken_ = false;       // the stream failed; nothing can be sent
     bool input_ended_ = false;  // the peer's end was read
+    gateway::ConnectionFacts facts_;
+    h1::Reader reader_;
+    h1::Writer writer_;
+    Input input_;
+    MemberTimer<H1Connection> timer_;
+    SteadyTime deadline_{};
+    std::uint64_t requests_ = 0;
+    std::uint64_t discarded_ = 0;
 };
 
 }  // namespace pottle::server

@@ -145,25 +145,6 @@ bool H1Exchange::broken() const noexcept {
     return connection_->broken();
 }
 
-// ---- as a websocket
-
-void H1Exchange::accept(const Headers& fields) {
-    stop(half_close_timer_);
-    connection_->write_switching_protocols(fields);
-}
-
-void H1Exchange::observe(async::StreamObserver* observer) noexcept {
-    connection_->observe_upgraded(observer);
-}
-
-async::IoResult H1Exchange::read(std::span<char> into) noexcept {
-    return connection_->read_upgraded(into);
-}
-
-async::IoResult H1Exchange::write(std::span<const std::string_view> pieces) noexcept {
-    return connection_->write_upgraded(pieces);
-}
-
 // ---- ending
 
 void H1Exchange::close_after_response() noexcept {

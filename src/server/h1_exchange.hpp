@@ -13,7 +13,7 @@ namespace pottle::server {
 class H1Connection;
 
 /// A resource. Between begin() and the connection's finish it belongs to one connection.
-class H1Exchange final : public ServerExchange, public Duplex {
+class H1Exchange final : public ServerExchange {
 public:
     explicit H1Exchange(LoopContext& context);
 
@@ -29,6 +29,8 @@ public:
     void reset() noexcept;
 
     void on_peer_closed() noexcept;
+    /// A websocket sees the peer's end itself.
+    void stop_half_close_timer() noexcept { stop(half_close_timer_); }
     bool awaits_continue() const noexcept { return awaits_continue_; }
 
 private:
@@ -55,12 +57,6 @@ private:
     void task_started() noexcept override;
     void abandon() noexcept override;
     void over() noexcept override;
-
-    // Duplex: the connection after its upgrade
-    void accept(const Headers& fields) override;
-    void observe(async::StreamObserver* observer) noexcept override;
-    async::IoResult read(std::span<char> into) noexcept override;
-    async::IoResult write(std::span<const std::string_view> pieces) noexcept override;
 
     void start_half_close_timer() noexcept;
     void on_half_close_grace() noexcept;

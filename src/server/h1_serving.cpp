@@ -145,7 +145,7 @@ H1Connection::Step H1Connection::serve(const h1::Head& head) {
     exchange.begin(*this, head, facts_);
     if (const auto body = take_whole_body(head)) exchange.set_body_in_hand(*body);
     if (asks_for_websocket(head))
-        exchange.serve_websocket(exchange, check_websocket_input());
+        exchange.serve_websocket(*this, check_websocket_input());
     else
         exchange.serve();
     // Over already: exchange_over() has been called. Else the rest of the input waits.
