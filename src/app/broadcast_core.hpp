@@ -15,7 +15,6 @@
 #include <pottle/gateway/shared_message.hpp>
 
 #include <atomic>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -42,6 +41,7 @@ struct BroadcastItem {
 };
 
 class BroadcastLane;
+enum class OnlyItem : std::uint8_t { No, Yes };
 
 /// One websocket among the members. A resource of its seat.
 class BroadcastMember final : private gateway::DrainObserver {
@@ -50,8 +50,15 @@ public:
                     SlowClient policy);
     ~BroadcastMember();
 
-    void take(const BroadcastItem& item);
+    /// `only`: no other message is delivered in the same run of the lane.
+    void take(const BroadcastItem& item, OnlyItem only);
     std::uint64_t dropped() const noexcept { return dropped_; }
+    /// Fetches into the cache what take() needs first.
+    void fetch() const noexcept {
+        __builtin_prefetch(&socket_);
+        __builtin_prefetch(reinterpret_cast<const char*>(&socket_) + 64);
+        __builtin_prefetch(reinterpret_cast<const char*>(&socket_) + 128);
+    }
 
 private:
     friend class BroadcastLane;
@@ -60,11 +67,11 @@ private:
 
     std::shared_ptr<BroadcastCore> core_;
     gateway::Websocket& socket_;
+    std::uint64_t joined_at_ = 0;         // the number of the last message before
+    std::vector<BroadcastItem> waiting_;  // one for each publisher that waits
     const SlowClient policy_;
-    std::deque<BroadcastItem> waiting_;  // one for each publisher that waits
     BroadcastLane* lane_ = nullptr;
-    std::size_t index_ = 0;        // in the lane
-    std::uint64_t joined_at_ = 0;  // the number of the last message before
+    std::size_t index_ = 0;  // in the lane
     std::uint64_t dropped_ = 0;
 };
 

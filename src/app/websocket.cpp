@@ -3,6 +3,7 @@
 
 #include <pottle/app/validation_error.hpp>
 #include <pottle/app/websocket.hpp>
+#include <pottle/async/sleep.hpp>
 #include <pottle/gateway/websocket.hpp>
 #include <pottle/http/token.hpp>
 
@@ -62,9 +63,16 @@ Task<> Websocket::accept(std::string subprotocol, Headers headers) {
 
 // ---- receiving
 
+void Websocket::ensure_accepted() {
+    if (!socket_.accepted()) socket_.accept({}, {});
+}
+
+/// The loop of gateway::Websocket::receive(), without a coroutine of its own for each message.
 Task<std::optional<WebsocketMessage>> Websocket::receive_message() {
-    socket_.accept({}, {});
-    WebsocketMessage message = co_await socket_.receive();
+    ensure_accepted();
+    if (socket_.turn_is_over()) co_await yield();
+    WebsocketMessage message;
+    while (!socket_.try_receive(message)) co_await socket_.next_arrival();
     if (message.kind != Kind::Closed) {
         signals_of(request_).websocket_received.send(*this, message);
         co_return message;
@@ -97,14 +105,14 @@ Task<std::optional<Bytes>> Websocket::receive_bytes() {
 // ---- sending
 
 Task<> Websocket::send(std::string text) {
-    socket_.accept({}, {});
+    ensure_accepted();
     signals_of(request_).websocket_sent.send(*this, text);
     socket_.queue(Kind::Text, text);
     if (socket_.congested()) co_await socket_.drained();
 }
 
 Task<> Websocket::send(Bytes octets) {
-    socket_.accept({}, {});
+    ensure_accepted();
     signals_of(request_).websocket_sent.send(*this, octets.view());
     socket_.queue(Kind::Binary, octets.view());
     if (socket_.congested()) co_await socket_.drained();

@@ -10,11 +10,6 @@ WebsocketClosed::~WebsocketClosed() = default;
 
 namespace gateway {
 
-namespace {
-/// Messages that one receiver takes without waiting before other work of the loop has a turn.
-constexpr unsigned kMessagesPerTurn = 64;
-}  // namespace
-
 void DrainObserver::unlink() noexcept {
     if (!place_) return;
     *place_ = next_;
@@ -42,12 +37,9 @@ void Websocket::tell_drained() noexcept {
 }
 
 Task<WebsocketMessage> Websocket::receive() {
-    if (++received_ % kMessagesPerTurn == 0) co_await yield();
+    if (turn_is_over()) co_await yield();
     WebsocketMessage message;
-    while (!try_receive(message)) {
-        arrival_.clear();
-        co_await arrival_.wait();
-    }
+    while (!try_receive(message)) co_await next_arrival();
     co_return message;
 }
 

@@ -39,11 +39,7 @@ void WebsocketOutput::append(const Shared<const gateway::SharedMessage>& message
 
 WebsocketOutput::State WebsocketOutput::write(Duplex& duplex, std::uint64_t& sent) {
     while (bytes_ > 0) {
-        std::array<std::string_view, kPiecesPerWrite> views;
-        const std::size_t count = std::min(kPiecesPerWrite, pieces_.size() - first_);
-        for (std::size_t i = 0; i < count; ++i) views[i] = pieces_[first_ + i].view();
-        views[0].remove_prefix(offset_);
-        const async::IoResult result = duplex.write(std::span(views.data(), count));
+        const async::IoResult result = write_pieces(duplex);
         if (result.kind == async::IoResult::Kind::WouldBlock) return State::Blocked;
         if (result.kind != async::IoResult::Kind::Done) return State::Failed;
         sent += result.count;
@@ -57,6 +53,18 @@ WebsocketOutput::State WebsocketOutput::write(Duplex& duplex, std::uint64_t& sen
     pieces_ = {};
     first_ = offset_ = 0;
     return State::Drained;
+}
+
+async::IoResult WebsocketOutput::write_pieces(Duplex& duplex) const {
+    const std::size_t count = std::min(kPiecesPerWrite, pieces_.size() - first_);
+    if (count == 1) {  // as a rule
+        const std::string_view view = pieces_[first_].view().substr(offset_);
+        return duplex.write({&view, 1});
+    }
+    std::array<std::string_view, kPiecesPerWrite> views;
+    for (std::size_t i = 0; i < count; ++i) views[i] = pieces_[first_ + i].view();
+    views[0].remove_prefix(offset_);
+    return duplex.write(std::span(views.data(), count));
 }
 
 void WebsocketOutput::forget_sent(std::size_t count) noexcept {

@@ -40,6 +40,7 @@ private:
         std::string_view view() const noexcept { return message ? frame : std::string_view(own); }
     };
 
+    async::IoResult write_pieces(Duplex& duplex) const;
     void forget_sent(std::size_t count) noexcept;
 
     std::vector<Piece> pieces_;

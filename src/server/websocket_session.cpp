@@ -44,14 +44,14 @@ WebsocketSession::WebsocketSession(LoopContext& context, gateway::Exchange& hand
     : Websocket(handshake),
       context_(context),
       duplex_(duplex),
-      host_(host),
-      reader_(context.options().websocket.limits),
       flush_job_(*this, &WebsocketSession::flush),
+      reader_(context.options().websocket.limits),
       pump_job_(*this, &WebsocketSession::on_readable),
       alive_timer_(*this, &WebsocketSession::on_alive_timer),
       send_timer_(*this, &WebsocketSession::on_send_timer),
       close_timer_(*this, &WebsocketSession::on_close_timer),
-      grace_timer_(*this, &WebsocketSession::on_grace_over) {}
+      grace_timer_(*this, &WebsocketSession::on_grace_over),
+      host_(host) {}
 
 WebsocketSession::~WebsocketSession() {
     for (async::Timer* timer :
@@ -155,6 +155,7 @@ bool WebsocketSession::parse() {
             paused_ = true;
             return false;
         }
+        if (input_.empty()) return true;
         const ws::Event event = reader_.next(input_.view());
         input_.consume(event.consumed);
         switch (event.kind) {
@@ -245,16 +246,41 @@ void WebsocketSession::queue(Kind kind, std::string_view data) {
 bool WebsocketSession::queue(const Shared<const gateway::SharedMessage>& message) {
     POTTLE_REQUIRE(accepted_, "sending needs accept()");
     if (closed()) return false;
-    const WebsocketWire& wire = WebsocketWire::of(*message);
-    if (compresses(message->data().size()) && deflate_.server_window_bits == kSharedWindowBits) {
-        output_.append(message, wire.deflated(options().deflate));
-        // The client's window holds what this deflater has not seen.
-        if (own_deflater_) own_deflater_->forget();
-    } else {
-        output_.append(message, wire.plain());
-    }
+    output_.append(message, frame_of(*message));
     count_sent();
     return true;
+}
+
+bool WebsocketSession::send_now(const Shared<const gateway::SharedMessage>& message) {
+    if (flush_scheduled_ || !output_.empty()) return queue(message);  // not before what waits
+    POTTLE_REQUIRE(accepted_, "sending needs accept()");
+    if (closed()) return false;
+    std::string_view frame = frame_of(*message);
+    const async::IoResult result = duplex_.write({&frame, 1});
+    context_.stats().websocket_messages_sent.add(1);
+    context_.stats().bytes_sent.add(result.count);
+    last_message_ = context_.executor().now();
+    if (result.kind == async::IoResult::Kind::Failed) {
+        lose();
+        return false;
+    }
+    frame.remove_prefix(result.count);
+    if (!frame.empty()) {
+        output_.append(message, frame);
+        schedule_flush();  // starts the time limit
+    }
+    return true;
+}
+
+/// A message as it goes to this client.
+std::string_view WebsocketSession::frame_of(const gateway::SharedMessage& message) {
+    const WebsocketWire& wire = WebsocketWire::of(message);
+    const bool deflated =
+        compresses(message.data().size()) && deflate_.server_window_bits == kSharedWindowBits;
+    if (!deflated) return wire.plain();
+    // The client's window holds what this deflater has not seen.
+    if (own_deflater_) own_deflater_->forget();
+    return wire.deflated(options().deflate);
 }
 
 bool WebsocketSession::compresses(std::size_t size) const noexcept {

@@ -68,6 +68,7 @@ public:
     bool try_receive(WebsocketMessage& message) override;
     void queue(WebsocketMessage::Kind kind, std::string_view data) override;
     bool queue(const Shared<const gateway::SharedMessage>& message) override;
+    bool send_now(const Shared<const gateway::SharedMessage>& message) override;
     ByteCount unsent() const noexcept override { return output_.size(); }
     bool congested() const noexcept override;
     void close(std::uint16_t code, std::string_view reason) override;
@@ -100,6 +101,7 @@ private:
 
     // Sending.
     void append_message(WebsocketMessage::Kind kind, std::string_view data);
+    std::string_view frame_of(const gateway::SharedMessage& message);
     bool compresses(std::size_t size) const noexcept;
     void count_sent() noexcept;
     void schedule_flush() noexcept;
@@ -135,26 +137,14 @@ private:
     void on_close_timer() noexcept { lose(); }
     void on_grace_over() noexcept { handshake().scope().cancel(grace_reason_); }
 
+    // What every message needs stands together.
     LoopContext& context_;
     Duplex& duplex_;
-    WebsocketHost& host_;
-    ws::Reader reader_;
-    Input input_;
-    WebsocketQueue queue_;
     WebsocketOutput output_;
-    std::string last_ping_;  // unanswered because the client does not read
-    std::unique_ptr<ws::Inflater> own_inflater_;
-    std::unique_ptr<ws::Deflater> own_deflater_;
     ws::Deflater* deflater_ = nullptr;  // the loop's or the own one; null: not agreed on
-    ws::DeflateParameters deflate_;
-    std::optional<End> end_;        // what Closed says
-    std::optional<End> own_close_;  // what close() said
-    async::Event over_;
-    MemberJob<WebsocketSession> flush_job_;
-    MemberJob<WebsocketSession> pump_job_;
-    MemberTimer<WebsocketSession> alive_timer_, send_timer_, close_timer_, grace_timer_;
-    SteadyTime last_seen_{};     // bytes of the client, or our ping
-    SteadyTime last_message_{};  // in either direction
+    SteadyTime last_seen_{};            // bytes of the client, or our ping
+    SteadyTime last_message_{};         // in either direction
+    std::unique_ptr<End> end_;          // what Closed says
     CancelReason grace_reason_ = CancelReason::Disconnected;
     bool accepted_ = false;
     bool refused_ = false;  // close() before accept()
@@ -170,6 +160,19 @@ private:
     bool failed_ = false;      // by the client's mistake: its close frame is not waited for
     bool peer_ended_ = false;  // without a close frame
     bool lost_ = false;
+    MemberJob<WebsocketSession> flush_job_;
+    WebsocketQueue queue_;
+    Input input_;
+    ws::Reader reader_;
+    MemberJob<WebsocketSession> pump_job_;
+    MemberTimer<WebsocketSession> alive_timer_, send_timer_, close_timer_, grace_timer_;
+    WebsocketHost& host_;
+    std::unique_ptr<End> own_close_;  // what close() said
+    std::string last_ping_;           // unanswered because the client does not read
+    std::unique_ptr<ws::Inflater> own_inflater_;
+    std::unique_ptr<ws::Deflater> own_deflater_;
+    ws::DeflateParameters deflate_;
+    async::Event over_;
 };
 
 }  // namespace pottle::server

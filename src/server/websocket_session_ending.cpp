@@ -110,7 +110,7 @@ void WebsocketSession::close(std::uint16_t code, std::string_view reason) {
         return;
     }
     if (closed()) return;
-    own_close_ = End{code, std::string(reason)};
+    own_close_ = std::make_unique<End>(code, std::string(reason));
     send_close(code, reason);
     wake_all();
 }
@@ -127,7 +127,7 @@ void WebsocketSession::drain() noexcept {
 /// The server, not the application, decides that this is the end.
 void WebsocketSession::end_ourselves(std::uint16_t code, std::string_view reason,
                                      CancelReason why) {
-    end_ = End{code, std::string(reason)};
+    end_ = std::make_unique<End>(code, std::string(reason));
     send_close(code, reason);
     start_grace(why);
     wake_all();
@@ -149,7 +149,7 @@ void WebsocketSession::on_peer_closed() noexcept {
 /// The client, or its connection, is at the end.
 void WebsocketSession::end(std::uint16_t code, std::string_view reason) {
     if (!end_) {
-        end_ = End{code, std::string(reason)};
+        end_ = std::make_unique<End>(code, std::string(reason));
         // Who closed the websocket itself may take its time.
         if (!own_close_) start_grace(CancelReason::Disconnected);
     }

@@ -112,6 +112,10 @@ public:
         texts.emplace_back(message->data());
         return true;
     }
+    bool send_now(const Shared<const gateway::SharedMessage>& message) override {
+        ++sent_now;
+        return queue(message);
+    }
     ByteCount unsent() const noexcept override { return slow ? 1 : 0; }
     bool congested() const noexcept override { return slow; }
     void close(std::uint16_t code, std::string_view) override { close_code = code; }
@@ -124,6 +128,7 @@ public:
     std::vector<std::string> texts;
     bool slow = false;
     int close_code = 0;
+    int sent_now = 0;
 
 private:
     void throw_closed() const override { throw WebsocketClosed(1006, {}); }
@@ -171,6 +176,21 @@ TEST_CASE("Broadcaster: all receivers share one message") {
     executor.run_until_idle();
     REQUIRE(a.socket.got.size() == 1);
     CHECK(a.socket.got == b.socket.got);
+}
+
+TEST_CASE("Broadcaster: one message is written at once, several of a turn together") {
+    async::VirtualExecutor executor;
+    Broadcaster<> room;
+    Member member(executor);
+    const BroadcastSeat seat = member.join(room, SlowClient::Drop);
+    room.post("1");
+    executor.run_until_idle();
+    CHECK(member.socket.sent_now == 1);
+    room.post("2");
+    room.post("3");
+    executor.run_until_idle();
+    CHECK(member.socket.sent_now == 1);
+    CHECK(member.socket.texts == std::vector<std::string>{"1", "2", "3"});
 }
 
 TEST_CASE("Broadcaster: a slow client is passed over, disconnected or waited for, as it joined") {

@@ -349,3 +349,69 @@ TEST_CASE("websocket: the handler's time ends with accept(), before it the answe
     late.executor.advance(Seconds(3));
     CHECK(late.receive().starts_with("HTTP/1.1 503"));
 }
+
+TEST_CASE("websocket: a shared message sent now is written at once, but not before what waits") {
+    Wire wire({}, {.capacity = 1024});
+    const auto small = Shared<const gateway::SharedMessage>::make(Kind::Text, "small");
+    const auto large =
+        Shared<const gateway::SharedMessage>::make(Kind::Text, std::string(3000, 'l'));
+    struct {
+        ByteCount behind = 0, small = 1, large = 0;
+        bool after_close = true;
+    } seen;
+    wire.gateway.websocket = [&](Websocket& socket) {
+        return Outcome([](Websocket& s, const Shared<const gateway::SharedMessage>* little,
+                          const Shared<const gateway::SharedMessage>* much,
+                          decltype(seen)* unsent) -> Task<> {
+            s.accept({}, {});
+            s.queue(Kind::Text, "first");
+            s.send_now(*little);
+            unsent->behind = s.unsent();
+            co_await s.receive();
+            s.send_now(*little);
+            unsent->small = s.unsent();
+            s.send_now(*much);
+            unsent->large = s.unsent();
+            s.send_now(*little);
+            co_await s.receive();
+            s.close(1000, {});
+            unsent->after_close = s.send_now(*little);
+        }(socket, &small, &large, &seen));
+    };
+    const std::string answer = wire.exchange(std::string(kHandshake) + "\r\n");
+    const auto frames = [](std::string_view octets) {
+        return read_in_pieces(octets, {}, {.role = ws::Role::Client});
+    };
+    CHECK(frames(answer.substr(answer.find("\r\n\r\n") + 4)) == "text first\ntext small\n");
+    CHECK(seen.behind == 14);
+    CHECK(frames(wire.exchange(frame(kText, "go on"))) ==
+          "text small\ntext 3000 octets\ntext small\n");
+    CHECK(seen.small == 0);
+    CHECK(seen.large > 1500);
+    CHECK(seen.large < 3004);
+    CHECK(frames(wire.exchange(frame(kText, "the end"))) == "close 1000 \n");
+    CHECK_FALSE(seen.after_close);
+}
+
+TEST_CASE("websocket: a shared message to a client that is gone ends the websocket") {
+    Wire wire;
+    const auto message = Shared<const gateway::SharedMessage>::make(Kind::Text, "text");
+    int code = 0;
+    bool sent = true;
+    wire.gateway.websocket = [&](Websocket& socket) {
+        return Outcome([](Websocket& s, Wire* peer,
+                          const Shared<const gateway::SharedMessage>* shared, bool* taken,
+                          int* closed) -> Task<> {
+            s.accept({}, {});
+            co_await s.receive();
+            peer->client->reset();  // the server has not been told
+            *taken = s.send_now(*shared);
+            *closed = (co_await s.receive()).code;
+        }(socket, &wire, &message, &sent, &code));
+    };
+    wire.exchange(std::string(kHandshake) + "\r\n");
+    wire.send(frame(kText, "last"));
+    CHECK_FALSE(sent);
+    CHECK(code == 1006);
+    CHECK_FALSE(wire.connection_open());
+}

@@ -124,6 +124,8 @@ public:
     gateway::Websocket& socket() noexcept { return socket_; }
 
 private:
+    void ensure_accepted();
+
     Request& request_;
     gateway::Websocket& socket_;
     int close_code_ = 0;

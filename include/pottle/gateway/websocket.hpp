@@ -111,6 +111,13 @@ public:
     virtual bool try_receive(WebsocketMessage& message) = 0;
     /// Set while try_receive() may have something to give.
     async::Event& arrival() noexcept { return arrival_; }
+    /// `co_await next_arrival()` after try_receive() gave nothing.
+    async::Event::Wait next_arrival() noexcept {
+        arrival_.clear();
+        return arrival_.wait();
+    }
+    /// True for every 64th caller: who receives without ever waiting yields to other work then.
+    bool turn_is_over() noexcept { return ++received_ % kMessagesPerTurn == 0; }
     /// Waits for the next message. Cancel: safe; no message is lost.
     Task<WebsocketMessage> receive();
 
@@ -120,6 +127,9 @@ public:
     virtual void queue(WebsocketMessage::Kind kind, std::string_view data) = 0;
     /// The same for a message of many receivers. Returns: false when closed().
     virtual bool queue(const Shared<const SharedMessage>& message) = 0;
+    /// The same, but what the client takes is written at once: for who has one message for many
+    /// websockets, so that none of them is visited twice.
+    virtual bool send_now(const Shared<const SharedMessage>& message) { return queue(message); }
     /// Bytes that the client has not taken.
     virtual ByteCount unsent() const noexcept = 0;
     /// True while unsent() is over the server's high-water mark.
@@ -147,6 +157,8 @@ protected:
     void tell_drained() noexcept;
 
 private:
+    static constexpr unsigned kMessagesPerTurn = 64;
+
     Exchange& handshake_;
     async::Event arrival_;
     async::Event drained_;

@@ -25,9 +25,13 @@ inline void apply_mask_scalar(char* out, const char* in, std::size_t count,
 
 inline void apply_mask(char* out, const char* in, std::size_t count,
                        const std::array<char, 4>& mask, unsigned phase) noexcept {
-    std::array<char, 8> pattern;  // of whole words: the phase is 0 again behind each
-    for (unsigned i = 0; i < pattern.size(); ++i) pattern[i] = mask[(phase + i) % mask.size()];
-    const auto word_mask = std::bit_cast<std::uint64_t>(pattern);
+    std::array<char, 8> twice;
+    std::memcpy(twice.data(), mask.data(), mask.size());
+    std::memcpy(twice.data() + mask.size(), mask.data(), mask.size());
+    std::array<char, 4> turned;  // the phase is 0 again behind each whole word
+    std::memcpy(turned.data(), twice.data() + phase, turned.size());
+    const std::uint64_t word_mask =
+        std::bit_cast<std::uint32_t>(turned) * std::uint64_t{0x1'0000'0001};
     std::size_t at = 0;
 #if defined(__SSE2__)
     const __m128i block_mask = _mm_set1_epi64x(static_cast<long long>(word_mask));

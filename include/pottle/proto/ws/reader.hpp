@@ -101,17 +101,13 @@ private:
     bool finish_close(Event& event);
     bool violate(const Error& violation) noexcept;
 
+    // What every frame needs stands first.
     const Limits* limits_;
-    Inflater* inflater_ = nullptr;
-    const Error* error_ = nullptr;  // of static storage
-    std::string message_;           // under way, as it came but unmasked
-    std::string control_;
+    std::string message_;          // under way, as it came but unmasked
     std::uint64_t remaining_ = 0;  // of the frame's payload
-    std::array<char, 14> header_{};
     std::array<char, 4> mask_{};
     std::uint8_t header_size_ = 0;
     std::uint8_t mask_phase_ = 0;  // of the next payload byte
-    Utf8Stream utf8_;
     State state_ = State::Header;
     Role role_;
     ContextTakeover takeover_ = ContextTakeover::Yes;
@@ -119,6 +115,11 @@ private:
     Opcode kind_ = Opcode::Continuation;  // of the message under way; Continuation: none is
     bool final_ = false;
     bool compressed_ = false;
+    Utf8Stream utf8_;
+    std::array<char, 14> header_{};
+    Inflater* inflater_ = nullptr;
+    const Error* error_ = nullptr;  // of static storage
+    std::string control_;
 };
 
 }  // namespace pottle::ws
