@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "command_line.hpp"
 
+#include "option_kinds.hpp"
+#include "protocol_options.hpp"
+
 #include <pottle/base/ascii.hpp>
-#include <pottle/base/units.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -21,48 +23,6 @@ namespace {
 constexpr const char* kVersion = "pottle 0.1.0";
 /// Of either kind; a guard against a slip of the finger, far above what any machine can use.
 constexpr std::size_t kMaxThreads = 4096;
-
-std::string show(Milliseconds duration) {
-    return duration.count() % 1000 == 0 ? fmt::format("{}s", duration.count() / 1000)
-                                        : fmt::format("{}ms", duration.count());
-}
-
-std::string show_size(ByteCount size) {
-    if (size >= 1_MiB && size % 1_MiB == 0) return fmt::format("{}MiB", size / 1_MiB);
-    if (size >= 1_KiB && size % 1_KiB == 0) return fmt::format("{}KiB", size / 1_KiB);
-    return fmt::format("{}", size);
-}
-
-void add_duration(CLI::App& cli, const char* name, Milliseconds& value, const char* help) {
-    cli.add_option_function<std::string>(
-           name,
-           [&value, name](const std::string& text) {
-               const auto parsed = parse_duration(text);
-               if (!parsed)
-                   throw CLI::ValidationError(
-                       name, fmt::format("'{}' is not a duration such as 30s, 500ms or 5m", text));
-               value = *parsed;
-           },
-           help)
-        ->type_name("DURATION")
-        ->default_str(show(value));
-}
-
-template <class Size>
-void add_size(CLI::App& cli, const char* name, Size& value, const char* help) {
-    cli.add_option_function<std::string>(
-           name,
-           [&value, name](const std::string& text) {
-               const auto parsed = parse_size(text);
-               if (!parsed || *parsed > std::numeric_limits<Size>::max())
-                   throw CLI::ValidationError(
-                       name, fmt::format("'{}' is not a size such as 4096, 64KiB or 16MiB", text));
-               value = static_cast<Size>(*parsed);
-           },
-           help)
-        ->type_name("SIZE")
-        ->default_str(show_size(value));
-}
 
 /// Text options that only matter when given; collected here and moved into place after parsing.
 struct TlsTexts {
@@ -122,6 +82,8 @@ void add_timeouts(CLI::App& cli, server::Timeouts& timeouts) {
     add_duration(cli, "--tls-handshake-timeout", timeouts.tls_handshake, "of a TLS handshake");
     add_duration(cli, "--half-close-grace", timeouts.half_close_grace,
                  "for the answer to a client that finished sending");
+    add_duration(cli, "--linger-timeout", timeouts.linger,
+                 "for what a client still sends behind the last response");
     add_duration(cli, "--graceful-timeout", timeouts.graceful, "for running requests at shutdown");
     add_duration(cli, "--kill-timeout", timeouts.kill, "for cancelled handlers at shutdown");
 }
@@ -130,6 +92,13 @@ void add_limits(CLI::App& cli, server::Options& options) {
     add_size(cli, "--max-body", options.h1.body, "content of a request, then 413; 0: no limit");
     add_size(cli, "--max-request-line", options.h1.request_line, "request line, then 414");
     add_size(cli, "--max-head", options.h1.head, "request line and header fields, then 431");
+    add_size(cli, "--max-chunk-line", options.h1.chunk_line,
+             "chunk size with its extensions, then 400");
+    add_size(cli, "--max-chunk-extensions", options.h1.chunk_extensions,
+             "chunk extensions of a body together, then 400");
+    add_size(cli, "--max-trailers", options.h1.trailers, "trailer section, then 431");
+    add_size(cli, "--discard-limit", options.discard_limit,
+             "of a body that nobody reads, to keep its connection; beyond, it is closed");
     cli.add_option("--max-fields", options.h1.fields, "header fields, then 431")
         ->capture_default_str()
         ->check(CLI::Range(1UL, h1::kMaxFields));
@@ -149,80 +118,6 @@ void add_limits(CLI::App& cli, server::Options& options) {
     cli.add_option("--max-requests-per-connection", options.max_requests_per_connection,
                    "then the connection is closed; 0: no limit")
         ->capture_default_str();
-}
-
-void add_http2(CLI::App& cli, server::Options& options) {
-    cli.add_flag("!--no-h2-prior-knowledge", options.h2_prior_knowledge,
-                 "HTTP/1.1 only on clear-text binds");
-    cli.add_flag("!--no-h2c-upgrade", options.h2c_upgrade,
-                 "leave Upgrade: h2c on clear-text binds alone");
-    cli.add_flag("!--no-push", options.h2.push, "no server push");
-    h2::Limits& limits = options.h2;
-    add_size(cli, "--h2-max-header-list", limits.header_list,
-             "names and values of a request's fields with 32 bytes for each, then 431");
-    add_size(cli, "--h2-max-path", limits.path, "path with its query, then 414");
-    add_size(cli, "--h2-stream-window", limits.stream_window,
-             "of one request's body, before it is read");
-    add_size(cli, "--h2-connection-window", limits.connection_window,
-             "of all bodies of a connection together");
-    add_size(cli, "--h2-largest-window", limits.largest_window,
-             "both grow up to this for clients that fill them; 0: they do not");
-    const auto add_count = [&](const char* name, std::uint32_t& value, const char* help) {
-        cli.add_option(name, value, help)->capture_default_str();
-    };
-    add_count("--h2-max-fields", limits.fields, "header fields, then 431");
-    add_count("--h2-max-continuations", limits.continuations,
-              "CONTINUATION frames of a header block, then the connection ends");
-    add_count("--h2-max-settings", limits.settings,
-              "parameters in a SETTINGS frame, then the connection ends");
-    add_count("--h2-reset-burst", limits.reset_burst,
-              "streams that a client may reset at once, then the connection ends");
-    add_count("--h2-resets-per-second", limits.resets_per_second, "more of them each second");
-    add_count("--h2-control-burst", limits.control_burst,
-              "frames at once that bring nothing forward, then the connection ends");
-    add_count("--h2-controls-per-second", limits.controls_per_second, "more of them each second");
-}
-
-void add_websockets(CLI::App& cli, server::WebsocketOptions& options) {
-    add_size(cli, "--websocket-max-message", options.limits.message,
-             "message of a websocket, then 1009");
-    cli.add_option("--websocket-queue", options.queue_messages,
-                   "messages that wait for their handler, then reading stops")
-        ->capture_default_str()
-        ->check(CLI::Range(1UL, std::size_t{65'536}));
-    add_duration(cli, "--websocket-ping-interval", options.ping_interval,
-                 "a client that is quiet this long is sent a ping; 0: never");
-    add_duration(cli, "--websocket-pong-timeout", options.pong_timeout,
-                 "for a sign of life after a ping; 0: none");
-    add_duration(cli, "--websocket-idle-timeout", options.idle,
-                 "without a message either way, then 1001; 0: none");
-    add_duration(cli, "--websocket-close-timeout", options.close,
-                 "for the client's answer to a close frame");
-    cli.add_flag("!--no-websocket-deflate", options.deflate.enabled,
-                 "messages of websockets are not compressed");
-    cli.add_flag("!--no-websockets", options.enabled,
-                 "requests for websockets are served as ordinary ones");
-}
-
-void add_quic(CLI::App& cli, server::Options& options) {
-    using Retry = net::QuicOptions::Retry;
-    static const std::vector<std::pair<std::string, Retry>> kRetry{
-        {"off", Retry::Off}, {"on", Retry::On}, {"auto", Retry::Auto}};
-    cli.add_option("--quic-retry", options.quic.retry,
-                   "whether HTTP/3 clients must prove their address first: off, on or auto, while "
-                   "many handshakes are unfinished (default: auto)")
-        ->transform(CLI::CheckedTransformer(kRetry, CLI::ignore_case).description(""))
-        ->type_name("WHEN");
-    add_duration(cli, "--quic-idle-timeout", options.quic.idle_timeout,
-                 "of an HTTP/3 connection without a packet");
-    cli.add_option("--quic-max-streams", options.quic.max_streams,
-                   "requests that an HTTP/3 client may have open at once")
-        ->capture_default_str();
-    cli.add_flag("--quic-early-data", options.quic.early_data,
-                 "accept safe requests in TLS early data, which can be replayed");
-    cli.add_option("--alt-svc", options.alt_svc,
-                   "value of the Alt-Svc field; - leaves it out (default: the first --quic-bind)")
-        ->type_name("TEXT");
 }
 
 void add_logging(CLI::App& cli, server::Options& options, std::optional<log::Level>& level) {
@@ -405,7 +300,8 @@ std::expected<CommandLine, CommandLineExit> parse_words(const std::string& progr
         add_limits(*where, line.options);
         add_http2(*where, line.options);
         add_websockets(*where, line.options.websocket);
-        add_quic(*where, line.options);
+        add_http3(*where, line.options);
+        add_quic(*where, line.options.quic);
         add_logging(*where, line.options, line.log_level);
         add_development(*where, line);
         where

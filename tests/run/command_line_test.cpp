@@ -174,6 +174,34 @@ TEST_CASE("command line: a reloaded child gets neither binds nor --reload (APP-1
     CHECK(strip_for_child(10, argv) == std::vector<std::string>{"-t", "2", "--debug"});
 }
 
+TEST_CASE(
+    "command line: HTTP/3, QUIC and websockets have options, and variables for them (CLI-6)") {
+    ::setenv("POTTLE_RUN_NO_QUIC_GSO", "1", 1);
+    ::setenv("POTTLE_RUN_H3_MAX_FIELDS", "5", 1);
+    const auto line = parse({"run", "--quic-max-unacknowledged", "1MiB", "--no-quic-ecn",
+                             "--quic-max-datagram", "1300", "--h3-max-header-list", "8KiB",
+                             "--websocket-queue-size", "64KiB", "--websocket-deflate-level", "1",
+                             "--websocket-server-takeover", "--websocket-shutdown-code", "1001",
+                             "--linger-timeout", "1s", "--max-trailers", "1KiB"});
+    ::unsetenv("POTTLE_RUN_NO_QUIC_GSO");
+    ::unsetenv("POTTLE_RUN_H3_MAX_FIELDS");
+    REQUIRE(line);
+    const server::Options& options = line->options;
+    CHECK_FALSE(options.quic.segmentation_offload);
+    CHECK(options.quic.receive_offload);
+    CHECK_FALSE(options.quic.ecn);
+    CHECK(options.quic.max_unacknowledged == 1_MiB);
+    CHECK(options.quic.max_datagram == 1300);
+    CHECK(options.h3.fields == 5);
+    CHECK(options.h3.field_section == 8 * 1024);
+    CHECK(options.websocket.queue_bytes == 64_KiB);
+    CHECK(options.websocket.deflate.level == 1);
+    CHECK(options.websocket.deflate.server_context_takeover);
+    CHECK(options.websocket.shutdown_code == 1001);
+    CHECK(options.timeouts.linger == Milliseconds{1000});
+    CHECK(options.h1.trailers == 1_KiB);
+}
+
 TEST_CASE("command line: every limit of HTTP/2 has its option") {
     const auto line = parse({"--h2-max-header-list", "32KiB", "--h2-stream-window", "2MiB",
                              "--h2-largest-window", "0", "--h2-reset-burst", "7",
