@@ -185,16 +185,17 @@ async::IoResult H3Exchange::send_file_piece(int descriptor, std::uint64_t offset
                                             std::size_t count) {
     if (congested()) return async::IoResult::would_block();
     std::string piece;
-    piece.resize(std::min(count, kPiece));
     ssize_t size = -1;
-    do {
-        size = ::pread(descriptor, piece.data(), piece.size(), static_cast<off_t>(offset));
-    } while (size < 0 && errno == EINTR);
+    piece.resize_and_overwrite(std::min(count, kPiece), [&](char* into, std::size_t room) {
+        do {
+            size = ::pread(descriptor, into, room, static_cast<off_t>(offset));
+        } while (size < 0 && errno == EINTR);
+        return size > 0 ? static_cast<std::size_t>(size) : 0;
+    });
     if (size < 0) return async::IoResult::failed(Error::system(errno, "the file cannot be read"));
     if (size == 0)
         return async::IoResult::failed(
             Error::us(Errc::UnexpectedEnd, "the file is shorter than said"));
-    piece.resize(static_cast<std::size_t>(size));
     if (!write_chunk(std::move(piece)))
         return async::IoResult::failed(
             Error::us(Errc::BadResponse, "the file is longer than said"));
