@@ -22,7 +22,7 @@ class Setup:
     """What one test asks of a server."""
     port: int
     tls: bool
-    content: str         # text, json, route, echo or file
+    content: str         # text, json, route, echo, file or large
     directory: Path      # for its configuration; also holds cert.pem, key.pem and www/
     http2: bool = False
     quic: bool = False   # beside TCP, on the same port
@@ -78,7 +78,7 @@ class Limit(Contestant):
 
 class Pottle(Contestant):
     name = "pottle"
-    contents = {"text", "coroutine", "json", "route", "echo", "file"}
+    contents = {"text", "coroutine", "json", "route", "echo", "file", "large"}
     tls = True
     http2 = True
     program = PROGRAMS / "server/bench_server"
@@ -95,8 +95,15 @@ class Pottle(Contestant):
         if setup.tls:
             command += ["--certfile", str(setup.certificate), "--keyfile", str(setup.key)]
         if setup.quic:
-            command += ["--quic-bind", f"127.0.0.1:{setup.port}"]
+            command += ["--quic-bind", f"127.0.0.1:{setup.port}", "--quic-idle-timeout", "600s"]
         return command
+
+
+class PottleWithoutGso(Pottle):
+    """A system call for each datagram that is sent."""
+    name = "pottle without GSO"
+    contents = {"large"}
+    environment = {"POTTLE_RUN_NO_QUIC_GSO": "1"}
 
 
 class Nginx(Contestant):
@@ -291,5 +298,6 @@ def _locked(path: Path, pattern: str) -> str:
     return found[1] if found else ""
 
 
-ALL = [Limit(), Pottle(), UWebSockets(), Nginx(), NginxCached(), H2o(), GoNetHttp(), GoFastHttp(), RustAxum(), RustNtex(),
+ALL = [Limit(), Pottle(), PottleWithoutGso(), UWebSockets(),
+       Nginx(), NginxCached(), H2o(), GoNetHttp(), GoFastHttp(), RustAxum(), RustNtex(),
        RustMayMiniHttp(), Uvicorn(), Hypercorn(), Gunicorn()]

@@ -6,7 +6,6 @@ import json
 import re
 import resource
 import subprocess
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,20 +97,42 @@ def websockets(port: int, mode: str, connections: int, seconds: float, size: int
     return _run([PROGRAMS / "load/websocket_load", mode, port, connections, seconds, size], seconds)
 
 
+def h3_download(port: int, seconds: float, path: str) -> Outcome:
+    """One connection that downloads `path` again and again; an operation is a MiB."""
+    before = _children_cpu()
+    command = [PROGRAMS / "load/h3_load", port, "requests", 1, 1, seconds, path]
+    done = subprocess.run(_pinned(command), capture_output=True, text=True, timeout=seconds * 4 + 20)
+    return _in_mebibytes(_read(done, r"octets (\d+)", r"seconds ([\d.]+)", before))
+
+
+def h2_download(url: str, seconds: float) -> Outcome:
+    """The same over HTTP/2."""
+    length = max(1, round(seconds))
+    before = _children_cpu()
+    done = subprocess.run(_pinned(["h2load", "-t1", "-c1", "-m1", "-w24", "-W24", f"-D{length}", url]),
+                          capture_output=True, text=True, timeout=length * 4 + 20)
+    return _in_mebibytes(_read(done, r"\((\d+)\) data", r"finished in ([\d.]+)s", before))
+
+
+def _in_mebibytes(outcome: Outcome) -> Outcome:
+    outcome.operations /= 1 << 20
+    return outcome
+
+
 @contextlib.contextmanager
 def idle_h3(port: int, count: int):
     """Holds `count` QUIC connections that say nothing; see bench/load/h3_load.cpp."""
-    seconds = 3 + count / 100  # handshakes, then a while to look
-    command = [PROGRAMS / "load/h3_load", port, "idle", count, 0, seconds + 3]
+    longest = 30 + count / 10  # of the handshakes, on a busy machine
+    command = [PROGRAMS / "load/h3_load", port, "idle", count, 0, longest]
     process = subprocess.Popen(_pinned(command), stdout=subprocess.PIPE, text=True)
     try:
-        time.sleep(seconds)
+        line = process.stdout.readline()
+        if not line.startswith("open "):
+            raise LoadFailed(f"not all connections stood: {line}")
         yield
     finally:
-        output = process.communicate(timeout=30)[0]
-    stands = re.search(r"handshakes (\d+)", output)
-    if not stands or int(stands[1]) < count:
-        raise LoadFailed(f"not all connections stood: {output[-200:]}")
+        process.terminate()
+        process.communicate()
 
 
 class IdleConnections:

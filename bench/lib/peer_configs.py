@@ -7,6 +7,7 @@ from pathlib import Path
 from lib.paths import WORK
 
 FILE_BYTES = 100 * 1024
+LARGE_FILE_BYTES = 64 << 20
 TEXT = "Hello, World!"
 JSON = '{"message":"Hello, World!"}'
 ROUTES = 100
@@ -17,6 +18,8 @@ def prepare():
     www = WORK / "www"
     www.mkdir(parents=True, exist_ok=True)
     (www / "file.bin").write_bytes(bytes(range(256)) * (FILE_BYTES // 256))
+    with (www / "large.bin").open("wb") as large:
+        large.truncate(LARGE_FILE_BYTES)
     (www / "plaintext").write_text(TEXT)
     (www / "json").write_text(JSON)
     if not (WORK / "cert.pem").exists():

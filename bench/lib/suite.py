@@ -100,6 +100,19 @@ def _h3_against_h2(server: Server, seconds: float) -> Sample:
                   h3.server_cpu_seconds + h2.server_cpu_seconds, {"h3": h3.figure, "h2": h2.figure})
 
 
+def _h3_download(server: Server, seconds: float) -> Sample:
+    return _cpu_sample(server, lambda: loads.h3_download(server.port, seconds, "/large.bin"))
+
+
+def _h3_download_against_h2(server: Server, seconds: float) -> Sample:
+    """The cost of a MiB over HTTP/3, as a multiple of one over HTTP/2 and TLS just before."""
+    h2 = _cpu_sample(server, lambda: loads.h2_download(
+        f"https://127.0.0.1:{server.port}/large.bin", seconds))
+    h3 = _h3_download(server, seconds)
+    return Sample(h3.figure / h2.figure, h3.operations_per_second, h3.load_cpu_seconds + h2.load_cpu_seconds,
+                  h3.server_cpu_seconds + h2.server_cpu_seconds, {"h3": h3.figure, "h2": h2.figure})
+
+
 def _session_above_plaintext(server: Server, seconds: float) -> Sample:
     """What reading and writing a signed session adds to a request."""
     base = f"http://127.0.0.1:{server.port}"
@@ -216,6 +229,10 @@ TESTS = [
          [Target("h2o", 1.0), Target("nginx", 3)], tls=True, http2=True, only=FEW),
     Test("h3", "HTTP/3, 16 connections of 32 streams, against its own HTTP/2 over TLS", "text",
          _h3_against_h2, [Target(None, 2)], tls=True, quic=True, unit="x HTTP/2", only={"pottle"}, stretch=2),
+    Test("h3-download", "Downloads of 64 MiB over HTTP/3, per MiB", "large", _h3_download,
+         [Target("pottle without GSO", 1.0)], tls=True, quic=True, stretch=2),
+    Test("h3-download-h2", "The same, against its own HTTP/2 over TLS", "large", _h3_download_against_h2,
+         [], tls=True, quic=True, unit="x HTTP/2", only={"pottle"}, stretch=2),
     Test("file", "100 KiB static file", "file", _wrk("/file.bin"), [Target("nginx", 1.0)]),
     Test("tls", "TLS plaintext, keep-alive", "text", _wrk("/plaintext", tls=True),
          [Target("nginx", 1.0), Target("uWebSockets", 1.0)], tls=True, stretch=3),

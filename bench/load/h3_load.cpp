@@ -5,7 +5,7 @@
 ///   h3_load PORT MODE CONNECTIONS STREAMS SECONDS [PATH]
 ///
 ///   requests   requests per second, STREAMS of them in progress on each connection
-///   idle       connections that say nothing
+///   idle       connections that say nothing; "open N" is printed when all of them stand
 ///   flood      first packets of handshakes, no second
 ///   hoard      uploads that stop after their head
 ///   stall      downloads without a window
@@ -251,7 +251,7 @@ private:
         parameters.initial_max_stream_data_uni = 1U << 20;
         parameters.initial_max_data = 16U << 20;
         parameters.initial_max_streams_uni = 16;
-        parameters.max_idle_timeout = 60 * NGTCP2_SECONDS;
+        parameters.max_idle_timeout = 600 * NGTCP2_SECONDS;
         ngtcp2_cid destination{};
         ngtcp2_cid source{};
         destination.datalen = 18;
@@ -406,18 +406,26 @@ int main(int argc, char** argv) {
     const Plan plan = read_plan(argc, argv);
     Totals totals;
     const int poll = ::epoll_create1(0);
-    std::vector<std::unique_ptr<Connection>> connections(plan.connections);
+    std::vector<std::unique_ptr<Connection>> connections;
     const std::uint64_t begin = now();
     const auto end = begin + static_cast<std::uint64_t>(plan.seconds * 1e9);
     const auto watch = [&](std::size_t index) {
+        connections.resize(std::max(connections.size(), index + 1));
         connections[index] = std::make_unique<Connection>(plan, totals);
         epoll_event event{.events = EPOLLIN, .data = {.u64 = index}};
         ::epoll_ctl(poll, EPOLL_CTL_ADD, connections[index]->socket(), &event);
     };
-    for (std::size_t i = 0; i < connections.size(); ++i) {
-        watch(i);
-        if (now() < end) connections[i]->write();
-    }
+    const auto begin_more = [&](std::size_t unfinished) {
+        while (connections.size() < plan.connections && now() < end &&
+               connections.size() < totals.handshakes + totals.closed + unfinished) {
+            watch(connections.size());
+            connections.back()->write();
+        }
+    };
+    // As fast as they come, unless it is their number and not their coming that is looked at.
+    const std::size_t unfinished = plan.mode == Mode::Idle ? 32 : plan.connections;
+    bool told = plan.mode != Mode::Idle;
+    begin_more(unfinished);
     std::vector<epoll_event> events(512);
     while (now() < end) {
         std::uint64_t soonest = now() + 10'000'000;
@@ -426,10 +434,20 @@ int main(int argc, char** argv) {
         const std::uint64_t moment = now();
         const int wait = soonest <= moment ? 0 : static_cast<int>((soonest - moment) / 1'000'000);
         const int count = ::epoll_wait(poll, events.data(), static_cast<int>(events.size()), wait);
-        for (int i = 0; i < count; ++i)
-            connections[events[static_cast<std::size_t>(i)].data.u64]->receive();
+        for (int i = 0; i < count; ++i) {
+            Connection& ready = *connections[events[static_cast<std::size_t>(i)].data.u64];
+            ready.receive();
+            ready.write();
+        }
+        if (plan.mode == Mode::Idle) begin_more(unfinished);
+        if (!told && totals.handshakes == plan.connections) {
+            told = true;
+            std::printf("open %zu\n", plan.connections);
+            std::fflush(stdout);
+        }
         // Many connections may take long: the end is looked for between them too.
         for (std::size_t i = 0; i < connections.size() && now() < end; ++i) {
+            if (plan.mode == Mode::Idle && connections[i]->expiry() > now()) continue;
             connections[i]->expire();
             connections[i]->write();
             // An attacker comes again.

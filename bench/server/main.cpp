@@ -90,7 +90,8 @@ App create_app(std::string directory) {
     app.post("/order", [](Json<Order> order) { return std::move(*order); });
     app.config().set("SECRET_KEY", "of the benchmark, and no secret");
     app.get("/session", &count_visits);
-    app.get("/file.bin", [path = std::move(directory) + "/file.bin"] { return File{path}; });
+    app.get("/file.bin", [path = directory + "/file.bin"] { return File{path}; });
+    app.get("/large.bin", [path = std::move(directory) + "/large.bin"] { return File{path}; });
     app.websocket("/ws", &echo_messages);
     app.websocket("/room", [room = std::make_shared<Broadcaster<>>()](Websocket& ws) -> Task<> {
         const BroadcastSeat seat = room->join(ws);
