@@ -2,9 +2,10 @@
 /// \file
 /// Request-sized JSON (about 300 B): Pottle's typed codec, nlohmann-json with hand-written
 /// conversions, and simdjson's tree parser without any conversion.
+#include "../documents.hpp"
+
 #include <pottle/json/codec.hpp>
 #include <pottle/json/value.hpp>
-#include <pottle/reflect/constraints.hpp>
 
 #include <benchmark/benchmark.h>
 #include <nlohmann/json.hpp>
@@ -14,25 +15,8 @@ namespace {
 
 using namespace pottle;
 
-struct Address {
-    std::string street;
-    std::string city;
-    int zip = 0;
-};
-struct Order {
-    std::int64_t id = 0;
-    Text<1, 80> customer;
-    Email email;
-    Address address;
-    std::vector<std::string> tags;
-    bool gift = false;
-    double total = 0;
-    std::optional<std::string> note;
-    Int<1, 100> quantity;
-};
-struct Message {
-    std::string message;
-};
+using bench::Message;
+using bench::Order;
 
 constexpr std::string_view kOrder =
     R"({"id":9007199254740993,"customer":"Ada Lovelace","email":"ada@example.org",)"

@@ -87,7 +87,9 @@ class Pottle(Contestant):
         return None if self.program.exists() else "bench_server is not built"
 
     def version(self):
-        return _first_line("git", "-C", str(PEERS), "describe", "--always", "--dirty")
+        """The last commit when the measured program was built, which may not be the checkout's."""
+        built = int(self.program.stat().st_mtime)
+        return _first_line("git", "-C", str(PEERS), "log", "-1", f"--before=@{built}", "--format=%h")
 
     def command(self, setup):
         command = [str(self.program), "run", "--bind", f"127.0.0.1:{setup.port}", "--threads", "1",

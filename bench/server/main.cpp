@@ -3,40 +3,19 @@
 /// The Pottle application under test: an ordinary one, with nothing that a user could not write.
 ///
 ///     bench_server run --bind 127.0.0.1:9000 --threads 1
+#include "../documents.hpp"
+
 #include <pottle/app/broadcaster.hpp>
 #include <pottle/pottle.hpp>
 
-#include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace bench {
 
 using namespace pottle;
-
-struct Message {
-    std::string message;
-};
-struct Address {
-    std::string street;
-    std::string city;
-    int zip = 0;
-};
-struct Order {
-    std::int64_t id = 0;
-    Text<1, 80> customer;
-    Email email;
-    Address address;
-    std::vector<std::string> tags;
-    bool gift = false;
-    double total = 0;
-    std::optional<std::string> note;
-    Int<1, 100> quantity;
-};
 
 namespace {
 
