@@ -101,7 +101,26 @@ void SignalBase::call_all(Call call, void* context) const noexcept {
     }
 }
 
-Signals::Signals() : tally_(Shared<app::SignalTally>::make()) {}
+Signals::Signals()
+    : tally_(Shared<app::SignalTally>::make()),
+      appcontext_pushed(tally_),
+      request_started(tally_),
+      request_finished(tally_),
+      got_request_exception(tally_),
+      request_tearing_down(tally_),
+      appcontext_tearing_down(tally_),
+      appcontext_popped(tally_),
+      websocket_started(tally_),
+      websocket_finished(tally_),
+      got_websocket_exception(tally_),
+      websocket_tearing_down(tally_),
+      websocket_received(tally_),
+      websocket_sent(tally_),
+      before_render_template(tally_),
+      template_rendered(tally_),
+      message_flashed(tally_),
+      got_background_exception(tally_),
+      got_serving_exception(tally_) {}
 Signals::~Signals() = default;
 
 bool Signals::any() const noexcept {

@@ -21,11 +21,15 @@ void Leaf::complete() noexcept {
     executor().defer(*this);
 }
 
-void Leaf::run() noexcept {
-    if (ResumeWatch* const watch = executor().resume_watch()) [[unlikely]]
-        watch->resume(self_, scope());
+void resume_waiter(std::coroutine_handle<> coroutine, const CancelScope& scope) noexcept {
+    if (ResumeWatch* const watch = scope.executor().resume_watch()) [[unlikely]]
+        watch->resume(coroutine, scope);
     else
-        self_.resume();
+        coroutine.resume();
+}
+
+void Leaf::run() noexcept {
+    resume_waiter(self_, scope());
 }
 
 void Leaf::on_cancel() noexcept {

@@ -13,7 +13,7 @@ namespace async::detail {
 
 void BlockingCall::await_suspend(std::coroutine_handle<> self) {
     self_ = self;
-    if (!executor_.run_blocking(*this)) throw Overloaded();
+    if (!scope_.executor().run_blocking(*this)) throw Overloaded();
 }
 
 }  // namespace async::detail

@@ -41,10 +41,10 @@ HmacKey::HmacKey(Hash hash, std::string_view key) noexcept : hash_(hash) {
 
 Digest HmacKey::sign(std::initializer_list<std::string_view> pieces) const noexcept {
     Hasher hasher(hash_);
-    std::memcpy(&hasher, &inner_, sizeof hasher);
+    std::memcpy(static_cast<void*>(&hasher), &inner_, sizeof hasher);
     for (const std::string_view piece : pieces) hasher.update(piece);
     const Digest inner = hasher.finish();
-    std::memcpy(&hasher, &outer_, sizeof hasher);
+    std::memcpy(static_cast<void*>(&hasher), &outer_, sizeof hasher);
     hasher.update(inner.view());
     return hasher.finish();
 }

@@ -264,14 +264,27 @@ TEST_CASE("watchdog: a coroutine that keeps its loop after it had waited is logg
     const LogCapture log;
     App app("test");
     app.config().set("BLOCKED_LOOP_WARNING", 1ms);
-    app.get("/slow/<int:id>", [](long) -> Task<> {
-        co_await sleep(1ms);
+    static constexpr auto compute = [] {
         const auto end = std::chrono::steady_clock::now() + Milliseconds(2);
         while (std::chrono::steady_clock::now() < end) continue;
+    };
+    app.get("/slow/<int:id>", [](long) -> Task<> {
+        co_await sleep(1ms);
+        compute();
+    });
+    app.get("/behind_a_thread", []() -> Task<> {
+        co_await run_blocking([] {});
+        compute();
+    });
+    app.get("/behind_others", []() -> Task<> {
+        co_await gather(sleep(1ms), sleep(2ms));
+        compute();
     });
     TestClient client(std::move(app));
-    CHECK(client.get("/slow/7").status == 204);
-    CHECK(log.contains("route /slow/<int:id> kept its loop for"));
+    for (const char* path : {"/slow/7", "/behind_a_thread", "/behind_others"})
+        CHECK(client.get(path).status == 204);
+    for (const char* rule : {"/slow/<int:id>", "/behind_a_thread", "/behind_others"})
+        CHECK(log.contains(std::string("route ") + rule + " kept its loop for"));
 }
 
 TEST_CASE("shut_down: asks the server to end in order, without an error (APP-14)") {

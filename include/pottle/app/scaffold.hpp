@@ -75,6 +75,8 @@ template <class R, class E, class... A>
 struct ErrorOf<R(const E&, A...)> {
     using type = E;
 };
+/// In front of a template parameter that is only deduced: no explicit type argument fits.
+enum class Deduced : std::uint8_t {};
 
 }  // namespace app
 
@@ -324,8 +326,9 @@ public:
                           app::make_handler<app::Role::Error>(std::move(handler)), reach);
     }
     /// The same, with E taken from the handler's first parameter.
-    template <class H>
-        requires(!std::is_void_v<typename app::ErrorOf<app::SignatureOfHandler<H>>::type>)
+    template <app::Deduced..., class H>
+        requires(!std::is_integral_v<H> &&
+                 !std::is_void_v<typename app::ErrorOf<app::SignatureOfHandler<H>>::type>)
     void errorhandler(H handler, Reach reach = Reach::Own) {
         errorhandler<typename app::ErrorOf<app::SignatureOfHandler<H>>::type>(std::move(handler),
                                                                               reach);

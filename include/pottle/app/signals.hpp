@@ -33,35 +33,35 @@ public:
     /// True when any signal has a receiver.
     bool any() const noexcept;
 
-    Signal<Request&> appcontext_pushed{tally_};
+    Signal<Request&> appcontext_pushed;
     /// Before the before_request hooks.
-    Signal<Request&> request_started{tally_};
+    Signal<Request&> request_started;
     /// When the response is ready: hooks have run, the session is saved.
-    Signal<Request&, Response&> request_finished{tally_};
+    Signal<Request&, Response&> request_finished;
     /// An exception that no error handler expected, before it becomes a 500 or propagates.
-    Signal<Request&, std::exception_ptr> got_request_exception{tally_};
+    Signal<Request&, std::exception_ptr> got_request_exception;
     /// After the teardown hooks, with what nobody handled.
-    Signal<Request&, std::exception_ptr> request_tearing_down{tally_};
-    Signal<Request&, std::exception_ptr> appcontext_tearing_down{tally_};
-    Signal<Request&> appcontext_popped{tally_};
+    Signal<Request&, std::exception_ptr> request_tearing_down;
+    Signal<Request&, std::exception_ptr> appcontext_tearing_down;
+    Signal<Request&> appcontext_popped;
 
-    Signal<Websocket&> websocket_started{tally_};
-    Signal<Websocket&> websocket_finished{tally_};
-    Signal<Websocket&, std::exception_ptr> got_websocket_exception{tally_};
-    Signal<Websocket&, std::exception_ptr> websocket_tearing_down{tally_};
-    Signal<Websocket&, const WebsocketMessage&> websocket_received{tally_};
-    Signal<Websocket&, std::string_view> websocket_sent{tally_};
+    Signal<Websocket&> websocket_started;
+    Signal<Websocket&> websocket_finished;
+    Signal<Websocket&, std::exception_ptr> got_websocket_exception;
+    Signal<Websocket&, std::exception_ptr> websocket_tearing_down;
+    Signal<Websocket&, const WebsocketMessage&> websocket_received;
+    Signal<Websocket&, std::string_view> websocket_sent;
 
     /// Around the rendering of a page for a request, with the template's name (empty for one from a
     /// string) and its variables, to which the first may add.
-    Signal<Request&, std::string_view, templating::Context&> before_render_template{tally_};
-    Signal<Request&, std::string_view, const templating::Context&> template_rendered{tally_};
+    Signal<Request&, std::string_view, templating::Context&> before_render_template;
+    Signal<Request&, std::string_view, const templating::Context&> template_rendered;
     /// flash() has left a message.
-    Signal<Session&, const FlashMessage&> message_flashed{tally_};
+    Signal<Session&, const FlashMessage&> message_flashed;
 
-    Signal<std::exception_ptr> got_background_exception{tally_};
+    Signal<std::exception_ptr> got_background_exception;
     /// Thrown by before_serving, while_serving or after_serving.
-    Signal<std::exception_ptr> got_serving_exception{tally_};
+    Signal<std::exception_ptr> got_serving_exception;
 };
 
 }  // namespace pottle

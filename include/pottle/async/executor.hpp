@@ -107,6 +107,9 @@ protected:
     ~ResumeWatch() = default;
 };
 
+/// Resumes a coroutine that has waited under `scope`; its executor's watch is told.
+void resume_waiter(std::coroutine_handle<> coroutine, const CancelScope& scope) noexcept;
+
 /// An event loop as coroutines see it. A resource that belongs to one thread.
 class Executor {
 public:

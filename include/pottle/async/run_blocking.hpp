@@ -22,7 +22,7 @@ namespace async::detail {
 /// Awaits one job of the pool. Not cancellable: the job uses this object until it is done.
 class BlockingCall final : private BlockingJob {
 public:
-    BlockingCall(Executor& executor, Callback body) noexcept : executor_(executor), body_(body) {}
+    BlockingCall(CancelScope& scope, Callback body) noexcept : scope_(scope), body_(body) {}
     bool await_ready() const noexcept { return false; }
     /// Throws Overloaded when the pool refuses the job.
     void await_suspend(std::coroutine_handle<> self);
@@ -30,9 +30,9 @@ public:
 
 private:
     void work() noexcept override { body_(); }
-    void done() noexcept override { self_.resume(); }
+    void done() noexcept override { resume_waiter(self_, scope_); }
 
-    Executor& executor_;
+    CancelScope& scope_;
     Callback body_;
     std::coroutine_handle<> self_;
 };
@@ -54,7 +54,7 @@ Task<async::detail::CallResult<Fn, Args...>> run_blocking(Fn fn, Args... args) {
     auto body = [&] {
         outcome.record([&] { return async::detail::call(std::move(fn), std::move(args)...); });
     };
-    async::detail::BlockingCall job(scope.executor(), async::detail::Callback(body));
+    async::detail::BlockingCall job(scope, async::detail::Callback(body));
     co_await job;
     co_return outcome.take();
 }

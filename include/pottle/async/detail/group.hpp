@@ -65,7 +65,7 @@ public:
 private:
     friend class Group;
     bool suspend(std::coroutine_handle<> self, CancelScope& scope);
-    void run() noexcept override { self_.resume(); }
+    void run() noexcept override { resume_waiter(self_, *awaiting_); }
     void on_cancel() noexcept override { group_.scope_.cancel(awaiting_->reason()); }
     void wake() noexcept {
         unlink();
