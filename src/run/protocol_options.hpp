@@ -5,6 +5,7 @@
 
 #include <pottle/server/options.hpp>
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name is of CLI11
 namespace CLI {
 class App;
 }

@@ -6,7 +6,6 @@
 #include "websocket_wire.hpp"
 
 #include <pottle/base/require.hpp>
-#include <pottle/base/utf8.hpp>
 #include <pottle/proto/ws/writer.hpp>
 
 #include <algorithm>
