@@ -147,7 +147,9 @@ bool ServerExchange::answer_inline() {
 }
 
 void ServerExchange::run(Task<> rest) {
-    if (const Milliseconds limit = context_.options().timeouts.handler; limit.count() > 0)
+    // What drives its own output may have sent its head already: an event stream has no end.
+    const Milliseconds limit = context_.options().timeouts.handler;
+    if (limit.count() > 0 && !head_sent())
         context_.executor().start_timer(handler_timer_, context_.executor().now() + limit);
     task_started();
     async::start(drive(std::move(rest)), *scope_, *this);

@@ -4,7 +4,9 @@
 #include "harness.hpp"
 
 #include <pottle/async/event.hpp>
+#include <pottle/async/join.hpp>
 #include <pottle/async/sleep.hpp>
+#include <pottle/async/start.hpp>
 #include <pottle/base/log.hpp>
 
 #include <vector>
@@ -76,6 +78,27 @@ TEST_CASE("h1 connection: a handler over its time is cancelled and answered 503"
     CHECK(cancelled);
     CHECK(wire.receive().starts_with("HTTP/1.1 503 "));
     CHECK(wire.ended);
+}
+
+TEST_CASE("h1 connection: a handler whose response has begun at once has as long as it likes") {
+    Options options;
+    options.timeouts.handler = Seconds(5);
+    Wire wire(options);
+    const auto drip = [](Exchange* exchange) -> Task<> {
+        co_await exchange->send_head(std::nullopt);
+        co_await sleep(Seconds(30));
+        co_await exchange->send_chunk("late");
+        co_await exchange->finish({});
+    };
+    wire.gateway.handler = [&drip](Exchange& exchange) {
+        Task<> rest = drip(&exchange);
+        REQUIRE_FALSE(async::start_unawaited(rest, exchange.scope()));
+        return Outcome(
+            [](Task<> running) -> Task<> { co_await async::join(running); }(std::move(rest)));
+    };
+    wire.send(kGet);
+    wire.executor.advance(Seconds(31));
+    CHECK(wire.receive().ends_with("4\r\nlate\r\n0\r\n\r\n"));
 }
 
 TEST_CASE("h1 connection: timeouts close idle connections silently and slow heads with 408") {
