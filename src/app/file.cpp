@@ -18,8 +18,6 @@
 #include <pottle/http/media_type.hpp>
 #include <pottle/http/mime.hpp>
 
-#include <ctime>
-
 #include <fmt/format.h>
 
 namespace pottle {
@@ -40,8 +38,7 @@ void describe(Response& response, std::string_view name, const SendFileOptions& 
     if (options.max_age) max_age = options.max_age->count();
     if (!response.headers.contains("cache-control"))
         response.set_cache_control({.is_public = true, .max_age = max_age});
-    if (max_age && !response.headers.contains("expires"))
-        response.set_expires(std::time(nullptr) + *max_age);
+    if (max_age) response.expire_by_max_age();
     if (options.last_modified)
         response.headers.set_default("last-modified",
                                      http::format_http_date(*options.last_modified));
@@ -133,7 +130,6 @@ void send_open_file(RequestContext& request, const FileSpec& spec, const OpenFil
 bool complete_at_once(RequestContext& request, Shared<const FileSpec>& waiting) {
     Response& response = request.response();
     if (response.late_body().get() && !make_late_body_at_once(request)) return false;
-    if (response.take_cookies()) warn_of_large_cookies(request);
     if (Shared<const FileSpec> spec = response.take_file_spec()) {
         async::Executor& loop = request.exchange().scope().executor();
         FileCache* cache = request.routing().file_caches->find(loop);
@@ -144,6 +140,7 @@ bool complete_at_once(RequestContext& request, Shared<const FileSpec>& waiting) 
         }
         send_open_file(request, *spec, *files);
     }
+    add_dates(request);
     if (response.take_conditional()) apply_conditions(request, response);
     return true;
 }
@@ -156,6 +153,7 @@ Task<> open_and_complete(RequestContext& request, Shared<const FileSpec> spec) {
         send_open_file(request, *spec, cache->insert(*spec, std::move(files), loop.now()));
     else
         send_open_file(request, *spec, files);
+    add_dates(request);
     if (request.response().take_conditional()) apply_conditions(request, request.response());
 }
 

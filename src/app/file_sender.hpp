@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// What a response still needs when the handler is done: its file opened or its page made
-/// (late_page.hpp), its conditions evaluated, its cookies counted. Called by the dispatcher.
+/// (late_page.hpp), its conditions evaluated, its cookies counted and dated. Called by the
+/// dispatcher.
 #pragma once
 
 #include "conditional.hpp"
@@ -21,7 +22,8 @@ bool complete_at_once(RequestContext& request, Shared<const FileSpec>& waiting);
 /// Opens the file on the blocking pool. Errors: as complete_at_once(), and 404 and 503.
 Task<> open_and_complete(RequestContext& request, Shared<const FileSpec> spec);
 
-/// CK-5: browsers drop cookies that are larger than MAX_COOKIE_SIZE.
-void warn_of_large_cookies(RequestContext& request);
+/// Adds the Expires that count from now: of cookies (CK-2) and of files. Warns of cookies that are
+/// larger than MAX_COOKIE_SIZE, which browsers drop (CK-5).
+void add_dates(RequestContext& request);
 
 }  // namespace pottle::app

@@ -72,7 +72,7 @@ void Response::reset() noexcept {
     set_static_content_type("text/html; charset=utf-8");
     drop_other_bodies();
     octets_.clear();
-    conditional_ = cookies_ = false;
+    conditional_ = cookies_ = expires_ = false;
     timeout = Milliseconds{-1};
 }
 

@@ -13,7 +13,6 @@
 #include <pottle/http/url.hpp>
 
 #include <charconv>
-#include <ctime>
 
 namespace pottle {
 
@@ -47,12 +46,7 @@ std::string checked_tag(const http::EntityTag& tag) {
 
 void Response::set_cookie(const SetCookie& cookie) {
     cookies_ = true;
-    if (!cookie.max_age_seconds || cookie.expires)
-        return headers.add("set-cookie", http::format_set_cookie(cookie));
-    // CK-2: for browsers that know Expires alone.
-    SetCookie dated = cookie;
-    dated.expires = std::time(nullptr) + *cookie.max_age_seconds;
-    headers.add("set-cookie", http::format_set_cookie(dated));
+    headers.add("set-cookie", http::format_set_cookie(cookie));
 }
 
 void Response::delete_cookie(SetCookie cookie) {

@@ -61,6 +61,7 @@ private:
     std::time_t time_ = 784111777;
 };
 
+constexpr std::int64_t kNow = 1'700'000'000;
 constexpr std::string_view kText = "Hello, World!";  // 13 bytes, as in the measurements
 
 App app_with(File file) {
@@ -74,13 +75,14 @@ App app_with(File file) {
 TEST_CASE("send_file: describes the file (FILE-1, FILE-2, FILE-3, RESP-38)") {
     Folder folder;
     TestClient client(app_with(send_file(folder.write("a b.txt", kText))));
+    client.executor().set_unix_now(kNow);
     const TestResponse sent = client.get("/");
     CHECK(sent.text() == kText);
     CHECK(sent.header("content-type") == "text/plain; charset=utf-8");
     CHECK(sent.header("content-length") == "13");
     CHECK(sent.header("last-modified") == "Sun, 06 Nov 1994 08:49:37 GMT");
     CHECK(sent.header("cache-control") == "public, max-age=43200");
-    CHECK(http::parse_http_date(sent.header("expires")));
+    CHECK(sent.header("expires") == "Wed, 15 Nov 2023 10:13:20 GMT");  // by the loop's clock
     CHECK(http::parse_entity_tag(sent.header("etag")));
     CHECK(sent.header("accept-ranges") == "bytes");
     CHECK_FALSE(sent.headers.contains("content-disposition"));
@@ -125,14 +127,21 @@ TEST_CASE("send_file: octets need a type or a name, and have no date (FILE-2, FI
     App app("test");
     app.get("/", [] { return send_file(Bytes(std::string(kText)), {.download_name = "x.json"}); });
     app.get("/nameless", [] { return send_file(Bytes(std::string(kText)), {}); });
+    app.get("/aged", [] {
+        return send_file(Bytes(std::string(kText)), {.mimetype = "x/y", .max_age = Seconds(60)});
+    });
     TestClient client(std::move(app));
+    client.executor().set_unix_now(kNow);
     const TestResponse sent = client.get("/", Headers{{"Range", "bytes=7-11"}});
     CHECK(sent.status == 206);
     CHECK(sent.text() == "World");
     CHECK(sent.header("content-type") == "application/json");
     CHECK(sent.header("content-disposition") == "inline; filename=x.json");
     CHECK_FALSE(sent.headers.contains("last-modified"));
+    CHECK_FALSE(sent.headers.contains("expires"));
     CHECK(client.get("/nameless").status == 500);
+    CHECK(client.get("/aged").header("cache-control") == "public, max-age=60");
+    CHECK(client.get("/aged").header("expires") == "Tue, 14 Nov 2023 22:14:20 GMT");
 }
 
 TEST_CASE("conditional: If-None-Match and If-Modified-Since make 304 (RESP-31, RESP-32)") {

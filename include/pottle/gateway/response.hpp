@@ -148,8 +148,8 @@ public:
 
     // ---- fields with a meaning. Times are Unix time in seconds; a field that is absent or cannot
     // be read is an empty optional. Others: `headers`.
-    /// Adds a Set-Cookie field. `expires` is computed from `max_age_seconds` where only that is
-    /// set. Errors: throws LogicError, see http::format_set_cookie().
+    /// Adds a Set-Cookie field. One with `max_age_seconds` alone gets its Expires when the handler
+    /// is done (CK-2). Errors: throws LogicError, see http::format_set_cookie().
     void set_cookie(const SetCookie& cookie);
     /// Makes browsers forget the cookie with the name, path, domain and flags of `cookie`.
     void delete_cookie(SetCookie cookie);
@@ -194,10 +194,10 @@ public:
     std::string_view location() const noexcept { return headers.get("location"); }
 
     // ---- for the application layer
-    /// True when the file is not open yet, the late body not made, conditions are not evaluated, or
-    /// cookies not counted.
+    /// True when the file is not open yet, the late body not made, conditions are not evaluated,
+    /// cookies not counted or dates missing.
     bool is_unfinished() const noexcept {
-        return conditional_ || cookies_ || file_spec_ || late_body_.get();
+        return conditional_ || cookies_ || expires_ || file_spec_ || late_body_.get();
     }
     void set_late_body(OwnedLateBody body) noexcept;
     const OwnedLateBody& late_body() const noexcept { return late_body_; }
@@ -206,6 +206,9 @@ public:
     bool take_conditional() noexcept { return std::exchange(conditional_, false); }
     void count_cookies() noexcept { cookies_ = true; }
     bool take_cookies() noexcept { return std::exchange(cookies_, false); }
+    /// Expires follows from the max-age of Cache-Control when the handler is done.
+    void expire_by_max_age() noexcept { expires_ = true; }
+    bool take_expires() noexcept { return std::exchange(expires_, false); }
 
     /// True when nothing was set: status 200, no fields, empty body.
     bool untouched() const noexcept;
@@ -228,6 +231,7 @@ private:
     Body kind_ = Body::Octets;
     bool conditional_ = false;
     bool cookies_ = false;
+    bool expires_ = false;
 };
 
 }  // namespace pottle
