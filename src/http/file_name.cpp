@@ -27,10 +27,18 @@ std::string secure_filename(std::string_view name) {
 
 namespace http {
 
+namespace {
+
+bool begins_with_drive(std::string_view path) noexcept {
+    return path.size() >= 2 && ascii::is_alpha(path[0]) && path[1] == ':';
+}
+
+}  // namespace
+
 std::optional<std::string> safe_relative_path(std::string_view path) {
     if (path.starts_with('/')) return std::nullopt;
     if (path.find_first_of(std::string_view("\\\0", 2)) != path.npos) return std::nullopt;
-    if (path.size() >= 2 && ascii::is_alpha(path[0]) && path[1] == ':') return std::nullopt;
+    if (begins_with_drive(path)) return std::nullopt;
     std::vector<std::string_view> kept;
     while (!path.empty()) {
         const std::size_t end = std::min(path.find('/'), path.size());
@@ -51,6 +59,7 @@ std::optional<std::string> safe_relative_path(std::string_view path) {
         if (!out.empty()) out += '/';
         out += segment;
     }
+    if (begins_with_drive(out)) return std::nullopt;
     return out;
 }
 

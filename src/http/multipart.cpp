@@ -151,9 +151,10 @@ MultipartReader::Event MultipartReader::read_preamble(std::string_view& input) {
 }
 
 MultipartReader::Event MultipartReader::read_head(std::string_view& input) {
-    const std::size_t size = head_size(input.substr(0, limits_.part_head + 4));
+    constexpr std::size_t kEnd = 4;  // of the last field's line, and the empty line
+    const std::size_t size = head_size(input.substr(0, limits_.part_head + kEnd));
     if (size == input.npos) {
-        if (input.size() <= limits_.part_head) return {};
+        if (input.size() < limits_.part_head + kEnd) return {};
         return fail_with(
             Error::peer(Errc::TooLarge, 413, "The fields of a part are larger than allowed."));
     }

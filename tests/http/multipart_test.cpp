@@ -138,6 +138,8 @@ TEST_CASE("MultipartReader: more parts or larger heads than allowed are 413 (REQ
     const std::string head = "--b\r\nA: " + std::string(100, 'x') + "\r\n\r\n\r\n--b--";
     CHECK(read_all_ways(head, {.part_head = 107}).status == 200);
     CHECK(read_all_ways(head, {.part_head = 60}).status == 413);
+    for (ByteCount limit = 95; limit < 115; ++limit)  // one answer, however it arrives
+        (void)read_all_ways(head, {.part_head = limit});
     CHECK(read_all_ways("--b\r\n" + std::string(500, 'x'), {.part_head = 100}).status == 413);
 }
 
