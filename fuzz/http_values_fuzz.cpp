@@ -49,6 +49,13 @@ void url(std::string_view text) {
 void cookies(std::string_view text) {
     const MultiDict parsed = parse_cookies(text);
     demand_text(parsed);
+    for (const auto& [name, value] : parsed) {
+        if (name.contains("\xef\xbf\xbd")) continue;
+        const auto sent = find_cookie(text, name);
+        demand(sent.has_value());
+        if (!sent->starts_with('"'))
+            demand(utf8::replace_invalid(std::string(*sent)) == parsed.at(name));
+    }
     const std::string value = utf8::replace_invalid(std::string(text));
     const std::string written = format_set_cookie({.name = "n", .value = value, .path = ""});
     for (const char c : written) demand(c >= 0x20 && c < 0x7f && c != ';' && c != ',');

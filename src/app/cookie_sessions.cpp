@@ -8,7 +8,7 @@
 #include <pottle/base/require.hpp>
 #include <pottle/crypto/base64.hpp>
 #include <pottle/crypto/serializer.hpp>
-#include <pottle/http/multi_dict.hpp>
+#include <pottle/http/cookies.hpp>
 
 namespace pottle {
 
@@ -20,6 +20,17 @@ constexpr const char* kNoKey =
 
 std::int64_t now_of(Request& request) {
     return request.exchange().scope().executor().unix_now();
+}
+
+std::optional<std::string_view> find_cookie(Request& request, std::string_view name) {
+    for (const http::Field& field : request.head().fields()) {
+        if (field.name != "cookie") continue;
+        const auto value = http::find_cookie(field.value, name);
+        // What is signed needs no quotes; a client may send some all the same.
+        if (value && value->starts_with('"')) return request.cookies().find(name);
+        if (value) return value;
+    }
+    return std::nullopt;
 }
 
 /// Whether a Cookie field may hold a permanent session: looks without verifying, so that a request
@@ -60,8 +71,8 @@ std::string CookieSessions::sign(const Session& session, std::int64_t now) const
     POTTLE_REQUIRE(serializer_, "sessions are signed with a SECRET_KEY, and none is set");
     const JsonObject& members = session.document();
     constexpr JsonDumpOptions kFlask{.escape_ascii = true};
-    // Only a session of one member can look like a tagged value.
-    if (members.size() == 1)
+    // A session of one member can look like a tagged value.
+    if (members.size() == 1 && app::is_session_tag(members.begin()->key))
         return serializer_->sign_document(app::wrap_members(members).dump(kFlask), now);
     return serializer_->sign_document(members.dump(kFlask), now);
 }
@@ -84,7 +95,7 @@ Task<> CookieSessions::open(Request& request, Session& session) {
         session.refuse_changes(kNoKey);
         return {};
     }
-    if (const auto cookie = request.cookies().find(cookie_.name))
+    if (const auto cookie = find_cookie(request, cookie_.name))
         read(*cookie, now_of(request), session);
     return {};
 }

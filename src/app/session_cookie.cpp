@@ -38,6 +38,7 @@ SessionInterface::~SessionInterface() = default;
 
 void SessionInterface::vary_on_cookie(Response& response) {
     const std::vector<std::string_view> lines = response.headers.get_all("vary");
+    if (lines.empty()) return response.headers.add("Vary", "Cookie");
     std::string all;
     for (const std::string_view line : lines) {
         if (names(line, "Cookie")) return;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <pottle/base/require.hpp>
 #include <pottle/crypto/base64.hpp>
 
 #include <array>
@@ -27,11 +28,8 @@ constexpr std::size_t encoded_size(std::size_t octets) {
     return octets / 3 * 4 + (octets % 3 == 0 ? 0 : octets % 3 + 1);
 }
 
-/// Appends the text without padding.
-void append(std::string& out, std::string_view octets, const char* alphabet) {
-    const std::size_t begin = out.size();
-    out.resize(begin + encoded_size(octets.size()));
-    char* to = out.data() + begin;
+/// Writes the text without padding.
+void encode(char* to, std::string_view octets, const char* alphabet) {
     const auto* from = reinterpret_cast<const unsigned char*>(octets.data());
     std::size_t left = octets.size();
     for (; left >= 3; left -= 3, from += 3, to += 4) {
@@ -50,23 +48,40 @@ void append(std::string& out, std::string_view octets, const char* alphabet) {
     if (left == 2) to[2] = alphabet[bits >> 6 & 63];
 }
 
+void append(std::string& out, std::string_view octets, const char* alphabet) {
+    const std::size_t begin = out.size();
+    out.resize(begin + encoded_size(octets.size()));
+    encode(out.data() + begin, octets, alphabet);
+}
+
 /// Reads a text without padding.
 std::optional<std::string> decode(std::string_view text, const Values& values) {
     if (text.size() % 4 == 1) return std::nullopt;
-    std::string octets;
-    octets.reserve(text.size() / 4 * 3 + 2);
-    std::uint32_t bits = 0;
-    unsigned bit_count = 0;
-    for (const char c : text) {
-        const std::uint8_t value = values[static_cast<unsigned char>(c)];
-        if (value == kInvalid) return std::nullopt;
-        bits = bits << 6 | value;
-        bit_count += 6;
-        if (bit_count < 8) continue;
-        bit_count -= 8;
-        octets.push_back(static_cast<char>(bits >> bit_count & 0xFF));
+    const std::size_t rest = text.size() % 4;
+    std::string octets(text.size() / 4 * 3 + (rest == 0 ? 0 : rest - 1), '\0');
+    char* to = octets.data();
+    const auto* from = reinterpret_cast<const unsigned char*>(text.data());
+    // An invalid character has a bit that no value of six bits has.
+    std::uint32_t seen = 0;
+    for (std::size_t group = text.size() / 4; group > 0; --group, from += 4, to += 3) {
+        const std::uint32_t a = values[from[0]], b = values[from[1]], c = values[from[2]],
+                            d = values[from[3]];
+        seen |= a | b | c | d;
+        const std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
+        to[0] = static_cast<char>(bits >> 16);
+        to[1] = static_cast<char>(bits >> 8);
+        to[2] = static_cast<char>(bits);
     }
-    if ((bits & ((1U << bit_count) - 1)) != 0) return std::nullopt;
+    if (rest != 0) {
+        const std::uint32_t a = values[from[0]], b = values[from[1]],
+                            c = rest == 3 ? values[from[2]] : 0U;
+        seen |= a | b | c;
+        const std::uint32_t bits = a << 18 | b << 12 | c << 6;
+        to[0] = static_cast<char>(bits >> 16);
+        if (rest == 3) to[1] = static_cast<char>(bits >> 8);
+        if ((bits & (rest == 3 ? 0xFFU : 0xFFFFU)) != 0) return std::nullopt;  // unused bits
+    }
+    if (seen > 63) return std::nullopt;
     return octets;
 }
 
@@ -83,6 +98,13 @@ std::string base64url(std::string_view octets) {
     std::string text;
     append(text, octets, kUrlSafe);
     return text;
+}
+
+std::size_t write_base64url(std::span<char> out, std::string_view octets) {
+    const std::size_t size = encoded_size(octets.size());
+    POTTLE_REQUIRE(size <= out.size(), "the text has place");
+    encode(out.data(), octets, kUrlSafe);
+    return size;
 }
 
 void append_base64url(std::string& out, std::string_view octets) {

@@ -103,6 +103,8 @@ Result<TimedDocument> UrlSafeTimedSerializer::loads(
 
 std::string UrlSafeTimedSerializer::sign_document(std::string_view json, std::int64_t now) const {
     std::string text;
+    constexpr std::size_t kSignature = 48;  // with a timestamp, of SHA-1
+    text.reserve(json.size() / 3 * 4 + kSignature);
     append_payload(text, json, compress_above_);
     signer_.append_signature(text, now);
     return text;

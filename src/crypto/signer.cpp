@@ -7,6 +7,7 @@
 #include <pottle/crypto/constant_time.hpp>
 #include <pottle/crypto/signer.hpp>
 
+#include <array>
 #include <limits>
 
 namespace pottle::crypto {
@@ -91,8 +92,11 @@ std::string Signer::sign(std::string_view value) const {
 
 bool Signer::verify(std::string_view value, std::string_view signature) const {
     // The text is compared and not the octets, so that each value has one valid signature.
-    for (const HmacKey& key : keys_)
-        if (constant_time_equal(base64url(key.sign(value).view()), signature)) return true;
+    std::array<char, (Digest::kMaxSize + 2) / 3 * 4> text;
+    for (const HmacKey& key : keys_) {
+        const std::size_t size = write_base64url(text, key.sign(value).view());
+        if (constant_time_equal({text.data(), size}, signature)) return true;
+    }
     return false;
 }
 

@@ -8,6 +8,7 @@
 #include <pottle/http/url.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace pottle {
 
@@ -31,9 +32,14 @@ namespace http {
 namespace {
 
 /// Bytes that no browser or proxy changes: cookie-octet of RFC 6265 4.1.1.
+constexpr std::array<bool, 256> kPlainBytes = [] {
+    std::array<bool, 256> plain{};
+    for (int byte = 0x21; byte < 0x7f; ++byte) plain[static_cast<std::size_t>(byte)] = true;
+    for (const unsigned char byte : {'"', ',', ';', '\\'}) plain[byte] = false;
+    return plain;
+}();
 bool is_plain(char c) noexcept {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte < 0x7f && c != '"' && c != ',' && c != ';' && c != '\\';
+    return kPlainBytes[static_cast<unsigned char>(c)];
 }
 
 /// Python's http.cookies quoting: a quoted string with octal escapes.
@@ -106,6 +112,21 @@ bool starts_with_prefix(std::string_view name, std::string_view prefix) noexcept
     return ascii::iequals(name.substr(0, prefix.size()), prefix);
 }
 
+struct Pair {
+    std::string_view name;
+    std::string_view value;
+};
+
+/// Takes the first of the pairs off a Cookie field. The name may be empty.
+Pair take_pair(std::string_view& field_value) noexcept {
+    const std::size_t end = std::min(field_value.find(';'), field_value.size());
+    const std::string_view pair = field_value.substr(0, end);
+    field_value.remove_prefix(std::min(end + 1, field_value.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    return {ascii::trim(pair.substr(0, equals)),
+            ascii::trim(pair.substr(std::min(equals + 1, pair.size())))};
+}
+
 /// RFC 6265bis 4.1.3. Browsers compare the prefixes without case.
 void require_promises_of_name(const SetCookie& cookie) {
     const bool secure = cookie.secure || cookie.partitioned;
@@ -135,17 +156,19 @@ std::string_view same_site_name(SameSite same_site) noexcept {
 MultiDict parse_cookies(std::string_view field_value) {
     MultiDict cookies;
     while (!field_value.empty()) {
-        const std::size_t end = std::min(field_value.find(';'), field_value.size());
-        const std::string_view pair = field_value.substr(0, end);
-        field_value.remove_prefix(std::min(end + 1, field_value.size()));
-        const std::size_t equals = std::min(pair.find('='), pair.size());
-        const std::string_view name = ascii::trim(pair.substr(0, equals));
-        if (name.empty()) continue;
-        const std::string_view value = ascii::trim(pair.substr(std::min(equals + 1, pair.size())));
-        cookies.add(utf8::replace_invalid(std::string(name)),
-                    utf8::replace_invalid(unquote(value)));
+        const Pair pair = take_pair(field_value);
+        if (pair.name.empty()) continue;
+        cookies.add(utf8::replace_invalid(std::string(pair.name)),
+                    utf8::replace_invalid(unquote(pair.value)));
     }
     return cookies;
+}
+
+std::optional<std::string_view> find_cookie(std::string_view field_value,
+                                            std::string_view name) noexcept {
+    while (!field_value.empty())
+        if (const Pair pair = take_pair(field_value); pair.name == name) return pair.value;
+    return std::nullopt;
 }
 
 std::string format_set_cookie(const SetCookie& cookie) {
@@ -153,7 +176,11 @@ std::string format_set_cookie(const SetCookie& cookie) {
     POTTLE_REQUIRE(is_attribute(cookie.domain),
                    "a cookie's domain is ASCII (an IDN as xn--...) without ';' (RFC 6265 4.1.1)");
     require_promises_of_name(cookie);
-    std::string out = cookie.name + "=";
+    std::string out;
+    constexpr std::size_t kAttributes = 128;  // more than all of them but domain and path
+    out.reserve(cookie.name.size() + cookie.value.size() + cookie.domain.size() +
+                cookie.path.size() + kAttributes);
+    out.append(cookie.name).append("=");
     out += std::ranges::all_of(cookie.value, is_plain) ? cookie.value : quote(cookie.value);
     if (!cookie.domain.empty()) out.append("; Domain=").append(bare_domain(cookie.domain));
     if (cookie.expires) out.append("; Expires=").append(format_http_date(*cookie.expires));

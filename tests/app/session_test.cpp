@@ -412,6 +412,18 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("Session: its cookie is found among others, and in quotes (CK-3)") {
+    App app = shop();
+    app.get("/", [](Session& session) { return session.to_json().dump(); });
+    TestClient client(std::move(app));
+    client.executor().set_unix_now(kNow);
+    const std::string value = cookie_of([](Session& s) { s.set("a", 1); });
+    for (const std::string& field :
+         {"xsession=1; session=" + value + "; session=2", "session=\"" + value + "\"; b=1"})
+        CHECK(client.get("/", Headers{{"Cookie", field}}).text() == R"({"a":1})");
+    CHECK(client.get("/", Headers{{"Cookie", "session=2; session=" + value}}).text() == "{}");
+}
+
 TEST_CASE("Session: request.session() and coroutines use the same one (SES-26)") {
     App app = shop();
     app.get("/both", [](Session& session, Request& request) -> Task<std::string> {

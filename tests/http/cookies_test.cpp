@@ -26,6 +26,15 @@ TEST_CASE("parse_cookies: unquotes values as Werkzeug does (CK-3)") {
     CHECK(parse_cookies("a=\xff") == MultiDict{{"a", "\xef\xbf\xbd"}});
 }
 
+TEST_CASE("find_cookie: finds the first of a name, as it was sent (RFC 6265 4.2.1)") {
+    CHECK(find_cookie("a=1; b=2; a=3", "a") == "1");
+    CHECK(find_cookie(" aa=1;\tb = x=y ; b=z", "b") == "x=y");
+    CHECK(find_cookie("a=\"b c\"", "a") == "\"b c\"");
+    CHECK(find_cookie("ba=1; a", "a") == "");
+    CHECK_FALSE(find_cookie("ab=1; =a; A=2", "a"));
+    CHECK_FALSE(find_cookie("", "a"));
+}
+
 TEST_CASE("format_set_cookie: writes every attribute in Werkzeug's order (RFC 6265 4.1)") {
     CHECK(format_set_cookie({.name = "a", .value = "b"}) == "a=b; Path=/");
     CHECK(format_set_cookie({.name = "a", .value = "b", .path = ""}) == "a=b");

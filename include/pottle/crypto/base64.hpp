@@ -7,6 +7,7 @@
 #include <pottle/base/compiler.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ std::string base64(std::string_view octets);
 std::string base64url(std::string_view octets);
 /// Appends base64url(octets) to `out`.
 void append_base64url(std::string& out, std::string_view octets);
+/// Writes base64url(octets) to the beginning of `out`, which has place for it. Returns: its size.
+std::size_t write_base64url(std::span<char> out, std::string_view octets);
 
 /// The octets. Nothing for characters outside the alphabet, missing or surplus padding, and unused
 /// bits that are not zero (RFC 4648 3.5).

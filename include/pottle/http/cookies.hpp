@@ -41,6 +41,11 @@ namespace http {
 /// Quoted values are unquoted, invalid UTF-8 is replaced, pieces without a name are skipped.
 MultiDict parse_cookies(std::string_view field_value);
 
+/// The value of the first cookie of that name as it was sent: quotes and invalid UTF-8 included.
+/// Allocates nothing. Lifetime: a part of `field_value`.
+std::optional<std::string_view> find_cookie(std::string_view field_value,
+                                            std::string_view name) noexcept;
+
 /// The value of a Set-Cookie field.
 ///
 /// Of the domain, leading dots and a port are left out, as Werkzeug does; of the path, what a
