@@ -41,9 +41,14 @@ void add_pages(App& app) {
         endpoint("list"));
     // doc: end
     // doc: add
-    app.post("/", [](Form<NewTodoForm> form, Request& request, Store& store) {
+    app.post("/", [](Checked<Form<NewTodoForm>> form, Request& request, Store& store) {
+        if (!form) {
+            return make_response(Template("todos.html", {{"todos", store.list(0, kShown)},
+                                                         {"errors", form.errors()}}),
+                                 422);
+        }
         store.add({.title = form->title, .priority = 3});
-        return redirect(request.url_for("list"), 303);
+        return make_response(redirect(request.url_for("list"), 303));
     });
     // doc: end
 }

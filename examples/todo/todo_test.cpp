@@ -77,6 +77,7 @@ TEST_CASE("todo: shows what is left as a page, which adds one") {
     TestClient client{create_app()};
     CHECK(client.get("/").text().find("Nothing is left.") != std::string::npos);
     const Headers form{{"Content-Type", "application/x-www-form-urlencoded"}};
+    CHECK(client.post("/", "title=", form).text().contains("The title must have between"));
     CHECK(client.post("/", "title=%3Cb%3Emilk", form).status == 303);
     CHECK(client.get("/").text().find("<li>&lt;b&gt;milk <small>***</small></li>") !=
           std::string::npos);

@@ -126,7 +126,10 @@ void App::add_extension(const app::TypeKey& key, void* object, void (*destroy)(v
     }
     if (destroy) destroy(object);
     core_->require_open();
-    throw ConfigError(fmt::format("{} is installed twice", key.name));
+    throw ConfigError(fmt::format(
+        "{} is installed twice: handlers get it by its type, so an application holds one. Look for "
+        "the other app.use<{}>() or app.provide(), or give the second a type of its own.",
+        key.name, key.name));
 }
 
 void App::register_blueprint(Blueprint blueprint, BlueprintOptions options) {

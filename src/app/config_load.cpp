@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Where settings come from: files and the environment.
+#include "config_keys.hpp"
 #include "scaffold_core.hpp"
 #include "toml.hpp"
 
 #include <pottle/app/config.hpp>
+#include <pottle/base/ascii.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -19,6 +21,18 @@
 namespace pottle {
 
 namespace {
+
+/// The words for yes and no that people write into an environment, for a setting that is one.
+std::optional<bool> read_flag(std::string_view key, std::string_view text) {
+    const app::ConfigKey* const known = app::find_config_key(key);
+    if (!known || known->kind != app::ConfigKind::Bool) return std::nullopt;
+    const auto is_text = [text](std::string_view word) { return ascii::iequals(word, text); };
+    constexpr std::string_view kYes[] = {"1", "true", "yes", "on"};
+    constexpr std::string_view kNo[] = {"", "0", "false", "no", "off"};
+    if (std::ranges::any_of(kYes, is_text)) return true;
+    if (std::ranges::any_of(kNo, is_text)) return false;
+    return std::nullopt;
+}
 
 std::optional<std::string> read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -64,7 +78,9 @@ bool Config::from_file(const std::string& name, Missing missing) {
     const std::optional<std::string> text = read_file(path);
     if (!text) {
         if (missing == Missing::IsFine && errno == ENOENT) return false;
-        throw ConfigError(fmt::format("{}: {}", path, std::strerror(errno)));
+        throw ConfigError(fmt::format(
+            "the settings file {} cannot be read: {}{}", path, std::strerror(errno),
+            errno == ENOENT ? " (from_file(path, Missing::IsFine) goes on without it)" : ""));
     }
     assign_members(parse_file(path, *text), path);
     return true;
@@ -97,6 +113,7 @@ Config& Config::from_prefixed_env(std::string_view prefix) {
         JsonValue value = parsed ? std::move(*parsed) : JsonValue(text);
         const std::string_view key = std::string_view(path).substr(0, path.find("__"));
         if (key.size() == path.size()) {
+            if (const auto flag = read_flag(key, text)) value = *flag;
             assign(key, std::move(value), variable);
             continue;
         }

@@ -21,6 +21,9 @@ public:
     void add(std::string label, std::unique_ptr<templating::Loader> loader) {
         places_.push_back({std::move(label), std::move(loader)});
     }
+    void replace_first(std::unique_ptr<templating::Loader> loader) {
+        places_.front().loader = std::move(loader);
+    }
     /// EXPLAIN_TEMPLATE_LOADING: every look for a template is logged with its outcome.
     void explain(bool explains) noexcept { explains_ = explains; }
 

@@ -2,6 +2,7 @@
 /// \file
 /// Templates: the environment of an application, and the variables of its requests.
 #include "request_context.hpp"
+#include "scaffold_core.hpp"
 #include "template_loaders.hpp"
 #include "template_objects.hpp"
 
@@ -23,7 +24,9 @@ using templating::Value;
 
 Templates::Templates(TemplatesOptions options)
     : Templates(std::make_unique<templating::FolderLoader>(options.folder),
-                std::move(options.engine)) {}
+                std::move(options.engine)) {
+    folder_ = std::move(options.folder);
+}
 
 Templates::Templates(std::unique_ptr<templating::Loader> loader, templating::Options engine)
     : environment_(std::move(engine)) {
@@ -35,6 +38,12 @@ Templates::Templates(std::unique_ptr<templating::Loader> loader, templating::Opt
 }
 
 Templates::~Templates() = default;
+
+void Templates::install(const AppHandle& app) {
+    if (folder_.empty()) return;
+    loaders_->replace_first(
+        std::make_unique<templating::FolderLoader>(app::resolve_path(app.root_path(), folder_)));
+}
 
 void Templates::add_folder(std::string folder, std::string label) {
     if (label.empty()) label = "folder " + folder;

@@ -41,8 +41,9 @@ TEST_CASE("Blueprint: prefixes and names of nested ones join (BP-3, BP-4)") {
 
 TEST_CASE("Blueprint: registering it on itself is a mistake (BP-4)") {
     Blueprint part("part");
+    Blueprint& same = part;
     CHECK(sentence_of<LogicError>([&] {
-              part.register_blueprint(std::move(part));
+              same.register_blueprint(std::move(part));
           }).find("cannot be registered on itself") != std::string::npos);
 }
 

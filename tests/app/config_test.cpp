@@ -150,7 +150,8 @@ TEST_CASE("config: reads TOML and JSON files (CFG-2)") {
 TEST_CASE("config: a file that is missing or malformed is named (CFG-2)") {
     Config config;
     CHECK(sentence([&] { config.from_file("/nowhere/x.toml"); }) ==
-          "/nowhere/x.toml: No such file or directory");
+          "the settings file /nowhere/x.toml cannot be read: No such file or directory "
+          "(from_file(path, Missing::IsFine) goes on without it)");
     CHECK_FALSE(config.from_file("/nowhere/x.toml", Missing::IsFine));
     const TemporaryFile toml(".toml", "A = 1\nB = \n");
     CHECK(sentence([&] { config.from_file(toml.path()); }).starts_with(toml.path() + ": line 2: "));
@@ -202,6 +203,20 @@ TEST_CASE("config: DEBUG follows POTTLE_DEBUG") {
     CHECK(Config().get<bool>("DEBUG"));
     const TemporaryVariable no("POTTLE_DEBUG", "No");
     CHECK_FALSE(Config().get<bool>("DEBUG"));
+}
+
+TEST_CASE("config: switches in the environment are words for yes and no (CFG-3)") {
+    const std::vector<std::pair<const char*, bool>> words = {
+        {"1", true}, {"on", true}, {"True", true}, {"0", false}, {"No", false}, {"", false}};
+    for (const auto& [text, wanted] : words) {
+        const TemporaryVariable debug("POTTLE_DEBUG", text);
+        Config config;
+        config.from_prefixed_env();  // what --debug sets is read once more
+        CHECK(config.get<bool>("DEBUG") == wanted);
+    }
+    const TemporaryVariable perhaps("CFGT_DEBUG", "perhaps");
+    Config config;
+    CHECK(sentence([&] { config.from_prefixed_env("CFGT"); }).contains("must be true or false"));
 }
 
 TEST_CASE("config: a key that looks like a known one is reported with that one's name") {

@@ -113,6 +113,36 @@ TEST_CASE("ValidationError: an error handler may answer instead of problem+json"
     CHECK(r.text() == "/name");
 }
 
+TEST_CASE("Checked<X>: hands the mistakes to the handler") {
+    struct Entry {
+        Text<1, 5> title;
+        Int<1, 5> stars;
+    };
+    const auto told = [](auto& checked) {
+        if (checked) return std::string(checked->title) + std::to_string((*checked).stars);
+        std::string all;
+        for (const FieldError& error : checked.errors()) all += error.pointer + error.code + " ";
+        return all;
+    };
+    App app("test");
+    app.post("/form", [told](Checked<Form<Entry>> form) { return told(form); });
+    app.post("/json", [told](Checked<Json<Entry>> json) { return told(json); });
+    app.get("/query", [told](Checked<Query<Entry>> query) { return told(query); });
+    app.get("/careless", [](Checked<Query<Entry>> query) { return std::string(query->title); });
+    TestClient client(std::move(app));
+    CHECK(client.post("/form", MultiDict{{"title", "a"}, {"stars", "2"}}).text() == "a2");
+    CHECK(client.post("/form", MultiDict{{"title", ""}, {"stars", "9"}}).text() ==
+          "/titlelength /starsrange ");
+    CHECK(client.post("/form", Bytes(std::string("x"))).status == 415);
+    const Headers json{{"Content-Type", "application/json"}};
+    CHECK(client.post("/json", R"({"title":"b","stars":1})", json).text() == "b1");
+    CHECK(client.post("/json", R"({"title":"b"})", json).text() == "/starsmissing ");
+    CHECK(client.post("/json", "{", json).status == 400);
+    CHECK(client.get("/query?title=c&stars=3").text() == "c3");
+    CHECK(client.get("/query").text() == "/titlemissing /starsmissing ");
+    CHECK(client.get("/careless").status == 500);
+}
+
 TEST_CASE("Query<T>: decodes the arguments, with defaults and lists") {
     App app("test");
     app.get("/", [](Query<Paging> page) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app_support.hpp"
 
+#include <pottle/app/templates.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
@@ -25,6 +26,8 @@ struct Folder {
         write("instance/shop.toml", "NAME = \"of the instance\"\n");
         write("static/a.txt", "a of the app");
         write("part/assets/a.txt", "a of the part");
+        write("templates/a.html", "{{ 1 + 1 }} of the app");
+        write("part/pages/b.html", "{{ 1 + 1 }} of the part");
     }
     ~Folder() { std::filesystem::remove_all(path); }
     Folder(const Folder&) = delete;
@@ -62,6 +65,19 @@ TEST_CASE(
     CHECK(client.get("/static/a.txt").text() == "a of the app");
     CHECK(client.get("/same/static/a.txt").text() == "a of the app");
     CHECK(client.get("/part/assets/a.txt").text() == "a of the part");
+}
+
+TEST_CASE("root path: is where folders of templates begin (APP-2, BP-1)") {
+    const Folder folder;
+    App app("shop", {.root_path = folder.path});
+    app.use<Templates>();
+    app.get("/a", [] { return Template("a.html"); });
+    Blueprint part("part", {.template_folder = "pages", .root_path = "part"});
+    part.get("/b", [] { return Template("b.html"); });
+    app.register_blueprint(std::move(part));
+    TestClient client(std::move(app));
+    CHECK(client.get("/a").text() == "2 of the app");
+    CHECK(client.get("/b").text() == "2 of the part");
 }
 
 TEST_CASE("root path: is the working directory unless it is given (APP-2)") {

@@ -147,6 +147,9 @@ TEST_CASE(
                            "shout", [](std::string_view text) { return std::string(text) + "!"; });
                        app.template_test("small", [](long number) { return number < 10; });
                        app.template_global("now", [] { return "noon"; });
+                       app.context_processor([](Request& request, Templates::Context& context) {
+                           context.own("path", std::string(request.path()));
+                       });
                        // doc: end
                        Blueprint quiet("quiet");
                        quiet.template_filter("whisper", [](std::string_view text) {

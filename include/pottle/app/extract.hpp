@@ -2,14 +2,18 @@
 /// \file
 /// Extractors: parameters that decode and validate a part of the request into a plain struct.
 /// `[](Json<NewTodo> todo) { todo->title ... }`. What does not fit is answered 400, 415 or 422
-/// before the handler runs (validation_error.hpp).
+/// before the handler runs (validation_error.hpp), or told to the handler, as Checked<Form<T>>.
 #pragma once
 
 #include <pottle/app/request.hpp>
+#include <pottle/app/validation_error.hpp>
+#include <pottle/base/require.hpp>
 #include <pottle/json/codec.hpp>
 #include <pottle/reflect/decode_strings.hpp>
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace pottle {
 
@@ -68,6 +72,31 @@ struct Header : app::detail::Extracted<T> {};
 template <class T>
 struct Cookie : app::detail::Extracted<T> {};
 
+/// One of the five above that hands its mistakes to the handler in place of answering 422, so that
+/// it can show a form again: `[](Checked<Form<NewTodo>> form) { if (!form) ... form.errors() }`.
+/// What is no form or no JSON at all is answered 415 and 400 all the same.
+template <class X>
+class Checked {
+public:
+    explicit Checked(X value) : value_(std::move(value)) {}
+    explicit Checked(std::vector<FieldError> errors) noexcept : errors_(std::move(errors)) {}
+
+    /// True when it fits.
+    explicit operator bool() const noexcept { return value_.has_value(); }
+    /// The struct. Errors: throws LogicError when it does not fit.
+    auto& operator*() {
+        POTTLE_REQUIRE(value_, "what does not fit has no value: ask `if (form)` first");
+        return **value_;
+    }
+    auto* operator->() { return &**this; }
+    /// The mistakes; empty when it fits.
+    const std::vector<FieldError>& errors() const noexcept { return errors_; }
+
+private:
+    std::optional<X> value_;
+    std::vector<FieldError> errors_;
+};
+
 /// The octets of the body as they came. Returned from a handler they are sent back as
 /// application/octet-stream.
 class Body : public Bytes {
@@ -109,6 +138,24 @@ template <reflect::detail::Struct T>
 struct Inject<Cookie<T>> {
     static Cookie<T> from(Request& request) {
         return {app::detail::decode_from<T>(app::detail::cookie_source(request), "cookie")};
+    }
+};
+template <class T, template <class> class Extractor>
+    requires(Injectable<Extractor<T>> && std::is_base_of_v<app::detail::Extracted<T>, Extractor<T>>)
+struct Inject<Checked<Extractor<T>>> {
+    static constexpr Needs needs = [] {
+        if constexpr (requires { Inject<Extractor<T>>::needs; })
+            return Inject<Extractor<T>>::needs;
+        else
+            return Needs::Nothing;
+    }();
+    static Checked<Extractor<T>> from(Request& request) {
+        try {
+            return Checked(Inject<Extractor<T>>::from(request));
+        } catch (const ValidationError& error) {
+            if (error.status() != 422) throw;
+            return Checked<Extractor<T>>(error.errors());
+        }
     }
 };
 template <>

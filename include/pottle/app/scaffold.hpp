@@ -86,6 +86,10 @@ enum class Reach : std::uint8_t {
     App   ///< for every request of the application
 };
 
+// For the compiler's message where the header is missing.
+class Template;   // #include <pottle/app/templates.hpp>
+class Templates;  // #include <pottle/app/templates.hpp>
+
 /// How a folder of files is served.
 struct StaticOptions {
     /// "/static"; absent: a slash and the last part of the folder's name.
@@ -332,6 +336,13 @@ public:
     void errorhandler(H handler, Reach reach = Reach::Own) {
         errorhandler<typename app::ErrorOf<app::SignatureOfHandler<H>>::type>(std::move(handler),
                                                                               reach);
+    }
+    template <class H>
+        requires(std::is_void_v<typename app::ErrorOf<app::SignatureOfHandler<H>>::type>)
+    void errorhandler(H, Reach = Reach::Own) {
+        static_assert(!sizeof(H),
+                      "pottle: an error handler says what it answers: by its first parameter, "
+                      "[](const OutOfStock& error) {...}, or by a status, errorhandler(404, ...)");
     }
     /// Answers HTTP errors of one status, before any handler by type. For 500 the handler also gets
     /// what nobody else handled, wrapped in an HTTPException.

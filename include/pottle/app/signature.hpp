@@ -60,9 +60,11 @@ concept HasOneCall = requires { &H::operator(); };
 
 template <class H>
 struct HandlerTraits {
-    static_assert(!sizeof(H),
-                  "pottle: a route handler needs one concrete signature: write the parameter types "
-                  "out (no 'auto' parameters, no 'this auto self': the app keeps the closure)");
+    static_assert(
+        !sizeof(H),
+        "pottle: a route handler needs one concrete signature: write the parameter types "
+        "out (no 'auto' parameters, no 'this auto self': the app keeps the closure). When "
+        "they are, its body does not compile: see the error above");
     using Signature = void();
     static constexpr Mode mode = Mode::Inline;
 };

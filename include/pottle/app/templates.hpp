@@ -29,8 +29,9 @@ class TemplateLoaders;
 }  // namespace app
 
 struct TemplatesOptions {
-    std::string folder = "templates";  ///< of the application, looked into first
-    templating::Options engine = {};   ///< TEMPLATES_AUTO_RELOAD and DEBUG can set auto_reload too
+    /// Of the application, looked into first; a relative one begins at AppHandle::root_path().
+    std::string folder = "templates";
+    templating::Options engine = {};  ///< TEMPLATES_AUTO_RELOAD and DEBUG can set auto_reload too
 };
 
 /// What makes an application's pages. An extension: `app.use<Templates>()`. Filters, tests,
@@ -50,6 +51,8 @@ public:
     /// Templates from elsewhere: a DictLoader, a BuiltInLoader of pottle_templates().
     explicit Templates(std::unique_ptr<templating::Loader> loader, templating::Options engine = {});
     ~Templates();
+    /// Called by app.use<Templates>().
+    void install(const AppHandle& app);
 
     templating::Environment& environment() noexcept { return environment_; }
 
@@ -146,6 +149,9 @@ private:
     struct Bound final : Processor {
         Bound(std::string name, F wrapped)
             : Processor(std::move(name)), function(std::move(wrapped)) {}
+        static_assert(std::is_invocable_v<F&, Request&, Context&>,
+                      "pottle: a context processor takes (Request&, Templates::Context&) and sets "
+                      "variables with context.own(\"name\", value); what it returns is not read");
         static constexpr bool is_coroutine = is_task<decltype(std::declval<F&>()(
             std::declval<Request&>(), std::declval<Context&>()))>;
         bool awaits() const noexcept override { return is_coroutine; }
@@ -183,6 +189,7 @@ private:
     void tell_rendered(Request& request, const templating::TemplateHandle& handle,
                        const Context& context) const;
 
+    std::string folder_;  ///< TemplatesOptions::folder, until the application is known
     templating::Environment environment_;
     app::TemplateLoaders* loaders_ = nullptr;  ///< owned by the environment
     std::vector<std::unique_ptr<Processor>> processors_;

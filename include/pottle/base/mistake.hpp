@@ -13,9 +13,13 @@
 #include <pottle/base/compiler.hpp>
 
 #ifdef __clang__
-#define POTTLE_ONLY_IF(condition) __attribute__((enable_if(condition, "")))
+// Programs that take these headers with -I and compile with -Wpedantic are not told of extensions.
+#define POTTLE_EXTENSION(attribute)                                                       \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
+        __attribute__((attribute)) _Pragma("clang diagnostic pop")
+#define POTTLE_ONLY_IF(condition) POTTLE_EXTENSION(enable_if(condition, ""))
 #define POTTLE_REFUSE_IF(condition, text) \
-    __attribute__((diagnose_if(condition, "pottle: " text, "error")))
+    POTTLE_EXTENSION(diagnose_if(condition, "pottle: " text, "error"))
 #else
 #define POTTLE_REFUSE_IF(condition, text)
 #endif
