@@ -3,20 +3,20 @@
 
 namespace pottle::async {
 
-void CancelScope::make_empty() noexcept {
-    first_.previous_ = first_.next_ = &first_;
-}
+void CancelHook::on_scope_end(CancelScope*) noexcept {}
 
 CancelScope::CancelScope(CancelScope& parent, Executor& executor) noexcept
     : executor_(executor), parent_(&parent), reason_(parent.reason_) {
-    make_empty();
-    if (!parent.cancelled()) parent.add(*this);
+    parent.add(*this);
 }
 
 void CancelScope::cancel(CancelReason reason) noexcept {
     if (cancelled()) return;
     reason_ = reason == CancelReason::None ? CancelReason::Requested : reason;
-    while (first_.next_ != &first_) {
+    // Children hang on again behind the last hook that is told.
+    Head last;
+    add(last);
+    while (first_.next_ != &last) {
         CancelHook* hook = first_.next_;
         hook->unlink();
         hook->on_cancel();
@@ -33,6 +33,20 @@ ScopeContext* CancelScope::find_context() const noexcept {
 
 void CancelScope::on_cancel() noexcept {
     cancel(parent_->reason_);
+    parent_->add(*this);
+}
+
+void CancelScope::on_scope_end(CancelScope* above) noexcept {
+    parent_ = above;
+    if (above) above->add(*this);
+}
+
+void CancelScope::leave_hooks() noexcept {
+    while (first_.next_ != &first_) {
+        CancelHook* hook = first_.next_;
+        hook->unlink();
+        hook->on_scope_end(parent_);
+    }
 }
 
 }  // namespace pottle::async

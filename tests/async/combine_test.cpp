@@ -2,7 +2,9 @@
 // gather, timeout and shield.
 #include <pottle/async/channel.hpp>
 #include <pottle/async/gather.hpp>
+#include <pottle/async/generator.hpp>
 #include <pottle/async/join.hpp>
+#include <pottle/async/scope.hpp>
 #include <pottle/async/shield.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/timeout.hpp>
@@ -243,4 +245,66 @@ TEST_CASE("shield: the section runs although the request is cancelled already") 
     CancelScope scope(executor);
     scope.cancel();
     CHECK(executor.run(shield(text_after("cleaned", Milliseconds(5))), scope) == "cleaned");
+}
+
+TEST_CASE("CancelScope: what outlives its scope belongs to the scope above") {
+    struct Context final : ScopeContext {};
+    VirtualExecutor executor;
+    Context context;
+    auto top = std::make_unique<CancelScope>(executor);
+    top->set_context(&context);
+
+    auto middle = std::make_unique<CancelScope>(*top);
+    CancelScope child(*middle);
+    middle.reset();
+    CHECK(child.find_context() == &context);
+
+    auto cancelled = std::make_unique<CancelScope>(*top);
+    CancelScope before(*cancelled);
+    cancelled->cancel(CancelReason::TimedOut);
+    CancelScope behind(*cancelled);
+    cancelled.reset();
+    CHECK(before.reason() == CancelReason::TimedOut);
+    CHECK(behind.reason() == CancelReason::TimedOut);
+    CHECK(before.find_context() == &context);
+    CHECK(behind.find_context() == &context);
+    CHECK_FALSE(child.cancelled());
+
+    top->cancel(CancelReason::Disconnected);
+    CHECK(child.reason() == CancelReason::Disconnected);
+    CHECK(before.reason() == CancelReason::TimedOut);
+    top.reset();
+    CHECK(child.find_context() == nullptr);
+    CHECK(behind.find_context() == nullptr);
+}
+
+TEST_CASE("timeout: a generator may keep a scope from one pull to the next") {
+    VirtualExecutor executor;
+    std::string seen;
+    auto generator = [](std::string* lines) -> Generator<int> {
+        Scope scope(co_await current_scope());
+        scope.spawn(
+            [](std::string* all) -> Task<> {
+                try {
+                    co_await sleep(Seconds(9));
+                } catch (const Cancelled& end) {
+                    *all += end.reason == CancelReason::Disconnected ? "left" : "?";
+                    throw;
+                }
+            },
+            lines);
+        co_yield 1;
+        co_yield 2;
+        co_await scope.join();
+    }(&seen);
+    const auto next = [](Generator<int>* source) -> Task<int> {
+        int* value = co_await source->next();
+        co_return value ? *value : 0;
+    };
+    CancelScope scope(executor);
+    CHECK(executor.run(timeout(Seconds(1), next(&generator)), scope) == 1);
+    CHECK(executor.run(timeout(Seconds(1), next(&generator)), scope) == 2);
+    scope.cancel(CancelReason::Disconnected);
+    executor.run_until_idle();
+    CHECK(seen == "left");
 }

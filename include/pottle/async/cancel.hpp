@@ -8,6 +8,8 @@
 /// 1. Cancellation is sticky: once cancelled, every leaf awaited under the scope throws at once.
 /// 2. A hook fires at most once and is unlinked before on_cancel() is called.
 /// 3. Hooks resume their coroutine through the executor's queue, never inside cancel().
+/// 4. A child hangs on its parent, cancelled or not, until one of them ends; a child that outlives
+///    its parent becomes its grandparent's.
 #pragma once
 
 #include <pottle/async/executor.hpp>
@@ -51,6 +53,8 @@ protected:
 
     /// Called once, after unlinking. Must not resume a coroutine: defer a Job instead.
     virtual void on_cancel() noexcept = 0;
+    /// The scope on which it hangs ends before it. `above`: the scope around that one, or null.
+    virtual void on_scope_end(CancelScope* above) noexcept;
 
 private:
     friend class CancelScope;
@@ -72,13 +76,17 @@ protected:
 };
 
 /// A tree of cancellable work on one executor. A resource; must outlive every task that was started
-/// under it. Thread: the executor's own.
+/// under it, but not its children: a generator may keep one from one pull to the next. Thread: the
+/// executor's own.
 class CancelScope final : private CancelHook {
 public:
-    explicit CancelScope(Executor& executor) noexcept : executor_(executor) { make_empty(); }
+    explicit CancelScope(Executor& executor) noexcept : executor_(executor) {}
     /// A child: cancelled with its parent, and by itself without touching the parent.
     explicit CancelScope(CancelScope& parent) noexcept : CancelScope(parent, parent.executor_) {}
-    ~CancelScope() { first_.unlink(); }
+    ~CancelScope() {
+        if (first_.next_ != &first_) [[unlikely]]
+            leave_hooks();
+    }
 
     Executor& executor() const noexcept { return executor_; }
     bool cancelled() const noexcept { return reason_ != CancelReason::None; }
@@ -87,7 +95,7 @@ public:
     /// Fires every hook, newest last. Idempotent; the first reason stays.
     void cancel(CancelReason reason = CancelReason::Requested) noexcept;
 
-    /// Precondition: not cancelled().
+    /// Precondition: not cancelled(), or the hook would never be told.
     void add(CancelHook& hook) noexcept {
         hook.previous_ = first_.previous_;
         hook.next_ = &first_;
@@ -109,12 +117,14 @@ private:
     /// The list's head: a hook that is never told.
     struct Head final : CancelHook {
         friend class CancelScope;
+        Head() noexcept { previous_ = next_ = this; }
         void on_cancel() noexcept override {}
     };
 
     CancelScope(CancelScope& parent, Executor& executor) noexcept;
-    void make_empty() noexcept;
     void on_cancel() noexcept override;
+    void on_scope_end(CancelScope* above) noexcept override;
+    void leave_hooks() noexcept;
 
     Executor& executor_;
     CancelScope* parent_ = nullptr;

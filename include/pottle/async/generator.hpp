@@ -57,18 +57,22 @@ public:
 
     struct Next {
         Handle handle;
+        async::CancelScope* scope;
         bool await_ready() const noexcept { return handle.done(); }
         template <class Parent>
         bool await_suspend(std::coroutine_handle<Parent> parent) {
             async::PromiseBase& promise = parent.promise();
-            return handle.promise().start(handle, promise.scope(), &promise, parent);
+            return handle.promise().start(handle, scope ? scope : promise.scope(), &promise,
+                                          parent);
         }
         T* await_resume() {
             return handle.done() ? (handle.promise().take(), nullptr) : handle.promise().take();
         }
     };
     /// Errors: rethrows what the generator threw; afterwards the generator is at its end.
-    Next next() noexcept { return {handle_}; }
+    Next next() noexcept { return {handle_, nullptr}; }
+    /// The same under another scope than the awaiting coroutine's, which must outlive the await.
+    Next next_under(async::CancelScope& scope) noexcept { return {handle_, &scope}; }
 
     void swap(Generator& other) noexcept { std::swap(handle_, other.handle_); }
     Handle release() && noexcept { return std::exchange(handle_, {}); }

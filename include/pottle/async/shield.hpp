@@ -14,6 +14,7 @@ template <class T>
 Task<T> shield(Task<T> task) {
     async::CancelScope& outer = co_await async::current_scope();
     async::CancelScope scope(outer.executor());
+    scope.set_context(outer.find_context());
     co_return co_await async::detail::run_under(scope, task);
 }
 

@@ -131,6 +131,23 @@ public:
     void take() { rethrow_error(); }
 };
 
+/// Of a task that gives a reference to what outlives it.
+template <class T>
+class Promise<T&> final : public PromiseBase {
+public:
+    Task<T&> get_return_object() noexcept {
+        return Task<T&>{std::coroutine_handle<Promise>::from_promise(*this)};
+    }
+    void return_value(T& value) noexcept { value_ = &value; }
+    T& take() {
+        rethrow_error();
+        return *value_;
+    }
+
+private:
+    T* value_ = nullptr;
+};
+
 }  // namespace async
 
 /// A coroutine that yields one T. A resource in motion: movable until it is awaited, then it stays.
