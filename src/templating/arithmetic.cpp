@@ -188,15 +188,16 @@ Value repeat(Arena& arena, const Value& value, const Value& count) {
     if (value.is_string()) {
         const std::string_view text = value.as_string();
         if (text.empty()) return value;
-        char* const at = arena.characters(text.size() * times);
+        const std::size_t size = Arena::product(text.size(), times);
+        char* const at = arena.characters(size);
         for (std::size_t i = 0; i < times; ++i)
             std::memcpy(at + i * text.size(), text.data(), text.size());
-        const Value made = Value::string({at, text.size() * times});
+        const Value made = Value::string({at, size});
         return value.is_safe() ? made.as_markup() : made;
     }
     List& repeated = *arena.make<List>(arena);
     const std::size_t size = length(value);
-    if (size) repeated.reserve(size * times);
+    if (size) repeated.reserve(Arena::product(size, times));
     for (std::size_t i = 0; size && i < times; ++i)
         for (std::size_t k = 0; k < size; ++k) repeated.append(item_at(value, k));
     return value.is(Kind::Tuple) ? Value::tuple(&repeated) : Value::list(&repeated);

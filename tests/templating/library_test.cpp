@@ -162,3 +162,23 @@ TEST_CASE("html_unescape: names, numbers and what is neither (HTML 13.2.5.72)") 
     CHECK(html_unescape("&#x80;&#0;&#xD800;&#x110000;") ==
           "\xE2\x82\xAC\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 }
+
+TEST_CASE("library: repeating stops at Limits::memory, whatever the product (TPL-8)") {
+    const std::string text(1 << 24, 'x');
+    const Value huge = Value::integer(std::int64_t{1} << 40);  // 2^24 times 2^40 is 2^64
+    Arena arena(64_MiB);
+    const auto kind_of = [&](const Value& value) {
+        try {
+            arithmetic(arena, Operator::Multiply, value, huge);
+        } catch (const TemplateError& error) {
+            return error.kind();
+        }
+        return ErrorKind::Syntax;
+    };
+    CHECK(kind_of(Value::string(text)) == ErrorKind::Limit);
+    // 2^20 values of 16 bytes, 2^40 times.
+    const std::vector<Value> values(1 << 20, Value::integer(1));
+    List list(arena, values);
+    CHECK(kind_of(Value::list(&list)) == ErrorKind::Limit);
+    CHECK(kind_of(Value::tuple(&list)) == ErrorKind::Limit);
+}

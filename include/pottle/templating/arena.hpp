@@ -57,13 +57,21 @@ public:
     template <class T>
     T* make_array(std::size_t count) {
         static_assert(std::is_trivially_destructible_v<T>);
-        return static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
+        return static_cast<T*>(allocate(product(count, sizeof(T)), alignof(T)));
     }
 
     /// A copy that lives as long as the arena.
     std::string_view copy(std::string_view text);
     /// Room for `size` characters, to be filled by the caller.
     char* characters(std::size_t size) { return static_cast<char*>(allocate(size, 1)); }
+
+    /// What nobody has room for.
+    static constexpr std::size_t kTooMuch = static_cast<std::size_t>(-1) / 2;
+    /// a * b, or kTooMuch where that is more: sizes of templates' own making must not wrap.
+    static std::size_t product(std::size_t a, std::size_t b) noexcept {
+        std::size_t size = 0;
+        return __builtin_mul_overflow(a, b, &size) || size > kTooMuch ? kTooMuch : size;
+    }
 
     std::size_t used() const noexcept { return taken_; }
 

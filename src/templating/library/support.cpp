@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-/// \file
 #include "support.hpp"
 
 #include "unicode.hpp"

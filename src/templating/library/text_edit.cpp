@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-/// \file
 #include "text_edit.hpp"
 
 #include "support.hpp"
