@@ -60,6 +60,23 @@ Shared<const FileSpec> Response::take_file_spec() noexcept {
     return std::exchange(file_spec_, {});
 }
 
+Response Response::copy() const {
+    Response made(octets_, status);
+    made.headers = headers;
+    made.trailers = trailers;
+    made.timeout = timeout;
+    made.static_type_ = static_type_;
+    made.owned_type_ = owned_type_;
+    made.file_spec_ = file_spec_;
+    if (kind_ == Body::File) {
+        made.file_ = file_;
+        made.kind_ = kind_;
+    }
+    made.conditional_ = conditional_;
+    made.cookies_ = cookies_;
+    return made;
+}
+
 bool Response::untouched() const noexcept {
     return status == 200 && headers.empty() && trailers.empty() && kind_ == Body::Octets &&
            octets_.empty() && !file_spec_ && !late_body_.get();

@@ -94,9 +94,12 @@ std::optional<std::int64_t> Response::age() const noexcept {
     return read_seconds(headers.get("age"));
 }
 
+void Response::set_content_type(std::string_view type) {
+    Headers::require_value(type);
+    owned_type_ = type;
+}
 std::string Response::mimetype() const {
-    const std::string_view type = headers.get("content-type", content_type());
-    return ascii::lower(ascii::trim(type.substr(0, type.find(';'))));
+    return http::mimetype_of(headers.get("content-type", content_type()));
 }
 std::optional<http::MediaType> Response::media_type() const {
     return http::parse_media_type(headers.get("content-type", content_type()));
@@ -127,11 +130,12 @@ std::vector<std::string_view> Response::list(std::string_view name) const {
 }
 
 void Response::add_vary(std::string_view name) {
-    for (const std::string_view member : vary())
+    std::string all;
+    for (const std::string_view member : vary()) {
         if (member == "*" || ascii::iequals(member, name)) return;
-    const std::string_view earlier = headers.get("vary");
-    headers.set("vary", earlier.empty() ? std::string(name)
-                                        : std::string(earlier) + ", " + std::string(name));
+        all.append(member).append(", ");
+    }
+    headers.set("vary", all.append(name));
 }
 
 std::optional<Seconds> Response::retry_after() const noexcept {

@@ -22,6 +22,10 @@ ServerStats::Slot& ServerStats::slot(std::size_t loop) {
 }
 
 ServerCounters ServerStats::read() const noexcept {
+    return shown().sum();
+}
+
+ServerCounters ServerStats::sum() const noexcept {
     ServerCounters sum;
     sum.background_tasks = __atomic_load_n(&background_tasks_, __ATOMIC_RELAXED);
     for (Slot* const& entry : slots_) {
@@ -46,7 +50,7 @@ ServerCounters ServerStats::read() const noexcept {
 }
 
 Seconds ServerStats::uptime() const noexcept {
-    return std::chrono::duration_cast<Seconds>(std::chrono::steady_clock::now() - started_);
+    return std::chrono::duration_cast<Seconds>(std::chrono::steady_clock::now() - shown().started_);
 }
 
 }  // namespace pottle

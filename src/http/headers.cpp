@@ -15,8 +15,7 @@ bool splits_a_message(std::string_view value) noexcept {
 
 void require_valid(std::string_view name, std::string_view value) {
     POTTLE_REQUIRE(http::is_token(name), "a header field's name must be a token (RFC 9110 5.1)");
-    POTTLE_REQUIRE(!splits_a_message(value),
-                   "a header field's value must not hold CR, LF or NUL (RFC 9110 5.5)");
+    Headers::require_value(value);
 }
 
 auto named(std::string_view name) {
@@ -24,6 +23,11 @@ auto named(std::string_view name) {
 }
 
 }  // namespace
+
+void Headers::require_value(std::string_view value) {
+    POTTLE_REQUIRE(!splits_a_message(value),
+                   "a header field's value must not hold CR, LF or NUL (RFC 9110 5.5)");
+}
 
 Headers::Headers(std::initializer_list<std::pair<std::string_view, std::string_view>> entries) {
     for (const auto& [name, value] : entries) add(name, value);

@@ -105,6 +105,10 @@ bool MediaType::is_json() const noexcept {
     return is("application/json") || subtype.ends_with("+json");
 }
 
+std::string mimetype_of(std::string_view content_type) {
+    return ascii::lower(ascii::trim(content_type.substr(0, content_type.find(';'))));
+}
+
 std::optional<MediaType> parse_media_type(std::string_view text) {
     text = ascii::trim(text);
     MediaType media_type;

@@ -92,6 +92,13 @@ std::string encode_path(std::string_view path) {
     return encode(path, "/!$&'()*+,;=:@");
 }
 
+std::string_view without_port(std::string_view authority) noexcept {
+    const std::size_t colon = authority.rfind(':');
+    const std::size_t bracket = authority.rfind(']');
+    const bool has_port = colon != authority.npos && (bracket == authority.npos || colon > bracket);
+    return has_port ? authority.substr(0, colon) : authority;
+}
+
 std::string iri_to_uri(std::string_view iri) {
     std::string out;
     for (const char c : iri) {
@@ -120,11 +127,11 @@ std::string encode_query(const MultiDict& arguments) {
     return out;
 }
 
-Result<MultiDict> parse_form(std::string_view body, const FormLimits& limits) {
-    if (body.size() > limits.size)
+Result<MultiDict> parse_form(std::string_view body, const UrlencodedLimits& limits) {
+    if (limits.size != 0 && body.size() > limits.size)
         return fail(Error::peer(Errc::TooLarge, 413, "form data too large"));
     MultiDict fields;
-    if (!add_pairs(fields, body, limits.fields))
+    if (!add_pairs(fields, body, limits.fields ? limits.fields : static_cast<std::size_t>(-1)))
         return fail(Error::peer(Errc::TooLarge, 413, "too many form fields"));
     return fields;
 }

@@ -97,3 +97,10 @@ TEST_CASE("format_set_cookie: __Host- and __Secure- keep their promises (RFC 626
     CHECK(format_set_cookie({.name = "__Secure-id", .value = "1", .partitioned = true}) ==
           "__Secure-id=1; Secure; Path=/; Partitioned");
 }
+
+TEST_CASE("find_cookie: finds a name that is the whole one, and its value as it was sent") {
+    CHECK(find_cookie("mysession=a; session=\"b\"; session=c", "session") == "\"b\"");
+    CHECK(find_cookie("session", "session") == "");
+    CHECK_FALSE(find_cookie("mysession=a; sessions=b; c=session", "session"));
+    CHECK_FALSE(find_cookie("", "session"));
+}

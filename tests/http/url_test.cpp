@@ -77,3 +77,19 @@ TEST_CASE("MultiDict: finds the first value, all values, or none") {
     CHECK_FALSE(dict.contains("a"));
     CHECK(dict.size() == 1);
 }
+
+TEST_CASE("without_port: takes the port off names and addresses alike (RFC 9110 7.2)") {
+    CHECK(without_port("shop.org:8000") == "shop.org");
+    CHECK(without_port("shop.org") == "shop.org");
+    CHECK(without_port("[::1]:80") == "[::1]");
+    CHECK(without_port("[::1]") == "[::1]");
+    CHECK(without_port("") == "");
+}
+
+TEST_CASE("parse_form: a limit of 0 is none") {
+    std::string body;
+    for (int i = 0; i < 2000; ++i) body += "name=" + std::string(300, 'x') + "&";
+    CHECK_FALSE(parse_form(body));
+    CHECK_FALSE(parse_form(body, {.size = 0}));
+    CHECK(parse_form(body, {.size = 0, .fields = 0})->size() == 2000);
+}

@@ -48,10 +48,10 @@ public:
 
     /// Reads the next piece of the body.
     ///
-    /// Shape:   1 byte to 64 KiB, transfer coding removed; empty at the end and ever after.
-    /// Errors:  returns 413 over the limit, 408 when the peer pauses longer than `body_timeout`,
-    /// 400 for bad framing. Cancel:  throws Cancelled; the unread rest is discarded when the
-    /// exchange ends.
+    /// Shape: 1 byte to 64 KiB, transfer coding removed; empty at the end and ever after.
+    /// Errors: returns 413 over the limit, 408 when the peer pauses longer than `body_timeout`, 400
+    /// for bad framing.
+    /// Cancel: throws Cancelled; the unread rest is discarded when the exchange ends.
     virtual Task<Result<Bytes>> read() = 0;
 
     /// Replaces the server's limit (h1::Limits::body) for this request. 0 means no limit. Call

@@ -117,7 +117,8 @@ public:
     std::string_view content_type() const noexcept {
         return owned_type_.empty() ? static_type_ : std::string_view(owned_type_);
     }
-    void set_content_type(std::string_view type) { owned_type_ = type; }
+    /// Errors: throws LogicError for CR, LF and NUL, as `headers` does (RESP-7).
+    void set_content_type(std::string_view type);
     /// `type` must have static storage (a literal): costs nothing.
     void set_static_content_type(std::string_view type) noexcept {
         static_type_ = type;
@@ -210,6 +211,9 @@ public:
     void expire_by_max_age() noexcept { expires_ = true; }
     bool take_expires() noexcept { return std::exchange(expires_, false); }
 
+    /// The same answer once more. A streamed or a late body can be sent only once: it stays here,
+    /// and the copy's body is empty.
+    Response copy() const;
     /// True when nothing was set: status 200, no fields, empty body.
     bool untouched() const noexcept;
     /// Back to the state of a new Response; keeps capacity.

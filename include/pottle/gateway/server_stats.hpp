@@ -67,20 +67,34 @@ public:
     /// The slot of a loop, made on first use. Errors: throws LogicError beyond kMaxLoops.
     Slot& slot(std::size_t loop);
     ServerCounters read() const noexcept;
+    /// From now on shows what `other` does, and counts there: the applications of one server have
+    /// one set of counters. Lifetime: `other` outlives this. Thread: before serving.
+    void follow(ServerStats& other) noexcept { followed_ = &other; }
     /// Counted by the application. Thread: any.
     void add_background_task() noexcept {
-        __atomic_fetch_add(&background_tasks_, 1U, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&shown().background_tasks_, 1U, __ATOMIC_RELAXED);
     }
     void remove_background_task() noexcept {
-        __atomic_fetch_sub(&background_tasks_, 1U, __ATOMIC_RELAXED);
+        __atomic_fetch_sub(&shown().background_tasks_, 1U, __ATOMIC_RELAXED);
     }
     /// Since this object was made.
     Seconds uptime() const noexcept;
 
 private:
+    const ServerStats& shown() const noexcept {
+        const ServerStats* stats = this;
+        while (stats->followed_) stats = stats->followed_;
+        return *stats;
+    }
+    ServerStats& shown() noexcept {
+        return const_cast<ServerStats&>(static_cast<const ServerStats*>(this)->shown());
+    }
+    ServerCounters sum() const noexcept;
+
     std::array<Slot*, kMaxLoops> slots_{};  // atomic, as the counters
     std::uint64_t background_tasks_ = 0;    // atomic too: several writers
     SteadyTime started_;
+    ServerStats* followed_ = nullptr;
 };
 
 }  // namespace pottle

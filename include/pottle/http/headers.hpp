@@ -51,6 +51,9 @@ public:
     std::string_view at(std::string_view name) const;
     std::vector<std::string_view> get_all(std::string_view name) const;
 
+    /// Errors: throws LogicError when `value` cannot be a field's.
+    static void require_value(std::string_view value);
+
     bool empty() const noexcept { return entries_.empty(); }
     std::size_t size() const noexcept { return entries_.size(); }
     const_iterator begin() const noexcept { return entries_.begin(); }

@@ -31,6 +31,9 @@ struct MediaType {
     bool is_json() const noexcept;
 };
 
+/// "Text/HTML; charset=utf-8" is "text/html", whether that is a media type or not.
+std::string mimetype_of(std::string_view content_type);
+
 /// Nothing when `text` is not `type "/" subtype *( OWS ";" OWS [ parameter ] )`.
 std::optional<MediaType> parse_media_type(std::string_view text);
 

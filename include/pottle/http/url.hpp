@@ -26,6 +26,9 @@ std::string percent_encode(std::string_view text);
 /// The same, but keeps what a path may hold as it is: '/' and "!$&'()*+,;=:@" (RFC 3986 3.3).
 std::string encode_path(std::string_view path);
 
+/// "[::1]:80" is "[::1]", "shop.org" itself: the host of a Host field (RFC 9110 7.2).
+std::string_view without_port(std::string_view authority) noexcept;
+
 /// A URL or reference that may hold what URLs cannot (spaces, other letters: an IRI, RFC 3987 3.1)
 /// as one that can: those octets as %XX, everything else as it is. Errors: throws LogicError for
 /// control characters, which would split a header field.
@@ -37,13 +40,14 @@ MultiDict decode_query(std::string_view query);
 /// "a=1&b=2" with spaces as '+'.
 std::string encode_query(const MultiDict& arguments);
 
-struct FormLimits {
-    ByteCount size = 512_KiB;   ///< of the encoded body (Werkzeug's max_form_memory_size)
-    std::size_t fields = 1000;  ///< names with values (Werkzeug's max_form_parts)
+/// 0: no limit.
+struct UrlencodedLimits {
+    ByteCount size = 512_KiB;  ///< of the encoded body
+    std::size_t fields = 1000;
 };
 
 /// decode_query() of an application/x-www-form-urlencoded body.
 /// Returns: 413 beyond a limit.
-Result<MultiDict> parse_form(std::string_view body, const FormLimits& limits = {});
+Result<MultiDict> parse_form(std::string_view body, const UrlencodedLimits& limits = {});
 
 }  // namespace pottle::http
