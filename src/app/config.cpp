@@ -30,8 +30,8 @@ bool is_debug_in_environment() {
 
 [[noreturn]] void refuse(std::string_view key, const JsonValue& value, std::string_view wanted,
                          std::string_view source) {
-    throw ConfigError(
-        fmt::format("{} is {} ({}), but must be {}", key, value.dump(), source, wanted));
+    throw ConfigError(fmt::format("{} is {} ({}), but must be {}", key,
+                                  Config::shown_text(key, value), source, wanted));
 }
 
 }  // namespace
@@ -48,6 +48,15 @@ const Config::Entry* Config::find_entry(std::string_view key) const noexcept {
     return found == entries_.end() ? nullptr : &*found;
 }
 
+void Config::require_open(std::string_view key) const {
+    if (frozen_)
+        throw ConfigError(
+            fmt::format("{} is set too late: settings are constant once the "
+                        "application has been asked for its gateway, its routes or "
+                        "its commands",
+                        key));
+}
+
 Config::Entry& Config::ensure_entry(std::string_view key) {
     const auto found = std::ranges::find(entries_, key, &Entry::key);
     if (found != entries_.end()) return *found;
@@ -60,9 +69,9 @@ const JsonValue& Config::operator[](std::string_view key) const noexcept {
 }
 
 void Config::assign(std::string_view key, JsonValue value, std::string source) {
+    require_open(key);
     if (const app::ConfigKey* known = app::find_config_key(key))
-        if (!(value.is_null() && known->nullable) && !app::fits(known->kind, value))
-            refuse(key, value, app::describe(known->kind), source);
+        if (!app::fits(*known, value)) refuse(key, value, app::describe(known->kind), source);
     Entry& entry = ensure_entry(key);
     entry.value = std::move(value);
     entry.source = std::move(source);
@@ -74,6 +83,7 @@ Config& Config::set(std::string_view key, JsonValue value) {
 }
 
 Config& Config::set_default(std::string_view key, JsonValue value) {
+    require_open(key);
     Entry& entry = ensure_entry(key);
     if (entry.source.empty()) {
         entry.value = std::move(value);
@@ -95,6 +105,12 @@ void Config::assign_members(const JsonObject& values, const std::string& source)
             std::ranges::any_of(member.key, [](char c) { return c >= 'A' && c <= 'Z'; });
         if (is_upper) assign(member.key, member.value, source);
     }
+}
+
+std::string Config::shown_text(std::string_view key, const JsonValue& value) {
+    const bool is_secret =
+        key.contains("SECRET") || key.contains("PASSWORD") || key.contains("TOKEN");
+    return is_secret && !value.is_null() ? "(not shown)" : value.dump();
 }
 
 JsonObject Config::get_namespace(std::string_view prefix, bool lowercase, bool trim) const {

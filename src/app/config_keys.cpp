@@ -29,10 +29,12 @@ constexpr ConfigKey kKeys[] = {
     {"MAX_COOKIE_SIZE", Size, "4093", false},
     {"MAX_FORM_MEMORY_SIZE", Size, "500000", true},
     {"MAX_FORM_PARTS", Integer, "1000", true},
+    // Own: all fields of a multipart form together, files aside.
+    {"MAX_FORM_SIZE", Size, "16777216", true},
     {"PERMANENT_SESSION_LIFETIME", Duration, "2678400", false},  // 31 days
     {"PREFERRED_URL_SCHEME", Text, "\"http\"", false},
     {"PREFER_SECURE_URLS", Bool, "false", false},
-    {"PRESERVE_CONTEXT_ON_EXCEPTION", Bool, "null", true},
+    {"PRESERVE_CONTEXT_ON_EXCEPTION", Bool, "null", true},  // without effect
     {"PROPAGATE_EXCEPTIONS", Bool, "null", true},
     {"PROVIDE_AUTOMATIC_OPTIONS", Bool, "true", false},
     // Own: the header field whose value names a request in the log; null: requests get an id of
@@ -60,7 +62,7 @@ constexpr ConfigKey kKeys[] = {
     {"TRAP_BAD_REQUEST_ERRORS", Bool, "null", true},
     {"TRAP_HTTP_EXCEPTIONS", Bool, "false", false},
     {"TRUSTED_HOSTS", TextList, "null", true},
-    {"USE_X_SENDFILE", Bool, "false", false},
+    {"USE_X_SENDFILE", Bool, "false", false},  // without effect
 };
 
 bool is_text_list(const JsonValue& value) {
@@ -98,6 +100,10 @@ bool fits(ConfigKind kind, const JsonValue& value) {
             return value.is_string() || is_text_list(value);
     }
     return false;
+}
+
+bool fits(const ConfigKey& key, const JsonValue& value) {
+    return value.is_null() ? key.nullable : fits(key.kind, value);
 }
 
 std::string_view describe(ConfigKind kind) noexcept {

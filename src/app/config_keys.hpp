@@ -25,6 +25,8 @@ const ConfigKey* find_config_key(std::string_view name) noexcept;
 
 /// Whether a value may stand under a key of this kind.
 bool fits(ConfigKind kind, const JsonValue& value);
+/// The same, for a value of that key.
+bool fits(const ConfigKey& key, const JsonValue& value);
 /// "a duration such as 30 or \"30s\"".
 std::string_view describe(ConfigKind kind) noexcept;
 

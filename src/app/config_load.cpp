@@ -71,6 +71,22 @@ JsonValue& descend(JsonValue& top, std::string_view path, std::string_view varia
     return *place;
 }
 
+/// The text of a variable as the key's kind: SECRET_KEY=31415926535 is a text, DEBUG=1 is true.
+JsonValue read_variable(std::string_view key, const std::string& text) {
+    const app::ConfigKey* const known = app::find_config_key(key);
+    Result<JsonValue> parsed = JsonValue::parse(text);
+    if (parsed && (!known || app::fits(*known, *parsed))) return std::move(*parsed);
+    if (known && known->kind == app::ConfigKind::Bool) {
+        const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+            return std::ranges::any_of(
+                words, [&](std::string_view word) { return ascii::iequals(word, text); });
+        };
+        if (is_one_of({"1", "true", "yes", "on"})) return true;
+        if (is_one_of({"0", "false", "no", "off", ""})) return false;
+    }
+    return JsonValue(text);
+}
+
 }  // namespace
 
 bool Config::from_file(const std::string& name, Missing missing) {
@@ -109,16 +125,14 @@ Config& Config::from_prefixed_env(std::string_view prefix) {
     std::ranges::sort(found);
     for (const auto& [path, text] : found) {
         const std::string variable = start + path;
-        Result<JsonValue> parsed = JsonValue::parse(text);
-        JsonValue value = parsed ? std::move(*parsed) : JsonValue(text);
         const std::string_view key = std::string_view(path).substr(0, path.find("__"));
         if (key.size() == path.size()) {
-            if (const auto flag = read_flag(key, text)) value = *flag;
-            assign(key, std::move(value), variable);
+            assign(key, read_variable(key, text), variable);
             continue;
         }
+        Result<JsonValue> parsed = JsonValue::parse(text);
         JsonValue top = (*this)[key];
-        descend(top, path, variable) = std::move(value);
+        descend(top, path, variable) = parsed ? std::move(*parsed) : JsonValue(text);
         assign(key, std::move(top), variable);
     }
     return *this;

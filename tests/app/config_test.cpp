@@ -264,3 +264,35 @@ TEST_CASE("dotenv: a malformed line is named (CLI-6)") {
           quote.path() + ":1: a quote is not closed");
     ::unsetenv("A");
 }
+
+TEST_CASE("config: from_prefixed_env reads a known key's text as its kind (CFG-3)") {
+    const TemporaryVariable a("CFGT_DEBUG", "1"), b("CFGT_SECRET_KEY", "31415926535"),
+        c("CFGT_TESTING", "Off"), d("CFGT_SERVER_NAME", "null"), e("CFGT_OWN", "1"),
+        f("CFGT_SECRET_KEY_FALLBACKS", "271828"), g("CFGT_PREFER_SECURE_URLS", "yes"),
+        h("CFGT_MAX_COOKIE_SIZE", "4KiB"), i("CFGT_APPLICATION_ROOT", "\"/shop\"");
+    Config config;
+    config.set("TESTING", true).set("SERVER_NAME", "x").from_prefixed_env("CFGT");
+    CHECK(config.get<bool>("DEBUG"));
+    CHECK_FALSE(config.get<bool>("TESTING"));
+    CHECK(config.get<bool>("PREFER_SECURE_URLS"));
+    CHECK(config.get<std::string>("SECRET_KEY") == "31415926535");
+    CHECK(config.get<std::vector<std::string>>("SECRET_KEY_FALLBACKS") ==
+          std::vector<std::string>{"271828"});
+    CHECK(config["SERVER_NAME"].is_null());
+    CHECK(config.get<std::size_t>("MAX_COOKIE_SIZE") == 4096);
+    CHECK(config.get<std::string>("APPLICATION_ROOT") == "/shop");
+    CHECK(config["OWN"] == 1);
+
+    const TemporaryVariable wrong("CFGT_DEBUG", "perhaps");
+    CHECK(sentence([&] { config.from_prefixed_env("CFGT"); }) ==
+          "DEBUG is \"perhaps\" (CFGT_DEBUG), but must be true or false");
+}
+
+TEST_CASE("config: a refusal does not show what is secret") {
+    Config config;
+    CHECK(sentence([&] { config.set("SECRET_KEY", 31415926535); }) ==
+          "SECRET_KEY is (not shown) (code), but must be a text");
+    config.set("MAIL_PASSWORD", "hunter2").set("API_TOKEN", "t0ken");
+    CHECK_FALSE(sentence([&] { (void)config.get<int>("MAIL_PASSWORD"); }).contains("hunter2"));
+    CHECK_FALSE(sentence([&] { (void)config.get<bool>("API_TOKEN"); }).contains("t0ken"));
+}

@@ -29,7 +29,8 @@ enum class Missing : std::uint8_t { IsMistake, IsFine };
 ///     const auto lifetime = app.config().get<Seconds>("PERMANENT_SESSION_LIFETIME");
 ///
 /// Errors: every function throws ConfigError with a sentence that names key and place.
-/// Thread: changed while the application is set up; constant once it serves.
+/// Thread: changed while the application is set up; constant from its freezing on (App::gateway()),
+/// when changing it is an error.
 class Config {
 public:
     /// One key. Values are JSON: durations are seconds, sizes bytes; "30s" and "16MiB" are read as
@@ -79,17 +80,25 @@ public:
     /// CFG-4: the file that an environment variable names.
     bool from_envvar(const char* variable, Missing missing = Missing::IsMistake);
     /// CFG-3: every environment variable PREFIX_KEY, in the order of the keys. The value is JSON,
-    /// or else text; "__" in the key descends into an object: POTTLE_DB__URL is {"DB":{"URL":...}}.
+    /// or else text; for a key of Pottle's own, what it holds: DEBUG=1, yes or on is true, a
+    /// SECRET_KEY of digits is text. "__" in the key descends into an object: POTTLE_DB__URL is
+    /// {"DB":{"URL":...}}.
     Config& from_prefixed_env(std::string_view prefix = "POTTLE");
 
     /// A sentence for each key that looks like a slip of the pen for a known or declared one, with
     /// that one's name.
     std::vector<std::string> find_slips() const;
 
+    /// A value for people to read: "(not shown)" for a key with SECRET, PASSWORD or TOKEN in it.
+    static std::string shown_text(std::string_view key, const JsonValue& value);
+
+    /// Makes every later change throw.
+    void freeze() noexcept { frozen_ = true; }
     /// Where relative files begin; empty: at the working directory.
     void set_folder(std::string folder) { folder_ = std::move(folder); }
 
 private:
+    void require_open(std::string_view key) const;
     const Entry* find_entry(std::string_view key) const noexcept;
     Entry& ensure_entry(std::string_view key);
     void assign(std::string_view key, JsonValue value, std::string source);
@@ -105,6 +114,7 @@ private:
 
     std::vector<Entry> entries_;
     std::string folder_;
+    bool frozen_ = false;
 };
 
 /// CLI-6: puts the variables of a file into the environment, unless they are there: NAME=value
