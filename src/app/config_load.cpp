@@ -76,14 +76,7 @@ JsonValue read_variable(std::string_view key, const std::string& text) {
     const app::ConfigKey* const known = app::find_config_key(key);
     Result<JsonValue> parsed = JsonValue::parse(text);
     if (parsed && (!known || app::fits(*known, *parsed))) return std::move(*parsed);
-    if (known && known->kind == app::ConfigKind::Bool) {
-        const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
-            return std::ranges::any_of(
-                words, [&](std::string_view word) { return ascii::iequals(word, text); });
-        };
-        if (is_one_of({"1", "true", "yes", "on"})) return true;
-        if (is_one_of({"0", "false", "no", "off", ""})) return false;
-    }
+    if (const auto flag = read_flag(key, text)) return *flag;
     return JsonValue(text);
 }
 

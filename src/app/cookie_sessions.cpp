@@ -36,12 +36,10 @@ std::optional<std::string_view> find_cookie(Request& request, std::string_view n
 /// Whether a Cookie field may hold a permanent session: looks without verifying, so that a request
 /// that has no use for its session does not pay for a signature.
 bool may_be_permanent(std::string_view field, std::string_view name) {
-    const std::size_t at = field.find(name);
-    if (at == field.npos) return false;
-    const std::string_view value = field.substr(at + name.size());
-    if (!value.starts_with('=')) return true;  // another cookie's name begins or ends so
-    const std::string_view payload = value.substr(1, value.find_first_of(".;") - 1);
-    const std::optional<std::string> document = crypto::decode_base64url(payload);
+    const std::optional<std::string_view> value = http::find_cookie(field, name);
+    if (!value) return false;
+    const std::optional<std::string> document =
+        crypto::decode_base64url(value->substr(0, value->find('.')));
     // Compressed, or no session at all: opening it tells.
     return !document || document->empty() || document->contains("_permanent");
 }
@@ -104,7 +102,7 @@ Task<> CookieSessions::save(Request& request, Session& session, Response& respon
     if (!serializer_) return {};
     const bool sends = session.document().empty() ? session.modified()  // SES-23
                                                   : cookie_.should_send(session);
-    if (session.accessed() || sends) vary_on_cookie(response);
+    if (session.accessed() || sends) response.add_vary("Cookie");
     if (!sends) return {};
     if (session.document().empty()) {
         cookie_.send_removal(response);

@@ -37,9 +37,13 @@ public:
         return true;
     }
 
-    void remove(const std::string& id) {
+    bool remove(const std::string& id, std::uint64_t expected) {
         const std::lock_guard lock(mutex_);
-        if (const auto found = by_id_.find(id); found != by_id_.end()) erase(found->second);
+        const auto found = by_id_.find(id);
+        if (found == by_id_.end()) return true;
+        if (expected != 0 && found->second->session.version != expected) return false;
+        erase(found->second);
+        return true;
     }
 
     std::size_t size() const {
@@ -93,9 +97,8 @@ Task<bool> MemorySessionStore::compare_and_set(std::string id, std::uint64_t exp
     co_return table_->compare_and_set(std::move(id), expected, std::move(session), now, expires);
 }
 
-Task<> MemorySessionStore::remove(std::string id) {
-    table_->remove(id);
-    co_return;
+Task<bool> MemorySessionStore::remove(std::string id, std::uint64_t expected) {
+    co_return table_->remove(id, expected);
 }
 
 std::size_t MemorySessionStore::size() const {

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kIdOctets = 32;
 /// A session that this many others change meanwhile is not a browser's.
 constexpr int kMaxAttempts = 16;
+constexpr std::uint64_t kAnyVersion = 0;
 
 std::int64_t now_of(Request& request) {
     return request.exchange().scope().executor().unix_now();
@@ -67,14 +68,20 @@ Task<> ServerSessions::load(std::string id, Session& session, std::int64_t now) 
 Task<> ServerSessions::save(Request& request, Session& session, Response& response) {
     const bool is_removed = session.document().empty() && session.modified();
     const bool is_sent = !session.document().empty() && cookie_.should_send(session);
-    if (session.accessed() || is_removed || is_sent) vary_on_cookie(response);
-    if (is_removed) return remove(session, response);
+    if (session.accessed() || is_removed || is_sent) response.add_vary("Cookie");
+    if (is_removed) return remove(session, response, now_of(request));
     if (is_sent) return store(session, response, now_of(request));
     return {};
 }
 
-Task<> ServerSessions::remove(Session& session, Response& response) {
-    if (!session.id().empty()) co_await store_.remove(session.id());
+Task<> ServerSessions::remove(Session& session, Response& response, std::int64_t now) {
+    if (!session.id().empty()) {
+        // clear() ends the session. One that lost its last value may have got others meanwhile.
+        if (session.cleared())
+            co_await store_.remove(session.id(), kAnyVersion);
+        else if (co_await write(session, session.id(), now))
+            co_return cookie_.send(response, cookie_.make(session, session.id(), now));
+    }
     cookie_.send_removal(response);
 }
 
@@ -82,7 +89,7 @@ Task<> ServerSessions::store(Session& session, Response& response, std::int64_t 
     const bool is_known = !session.id().empty() && !session.wants_new_id();
     const std::string id = is_known ? session.id() : crypto::random_token(kIdOctets);
     if (!is_known && !session.id().empty()) {
-        co_await store_.remove(session.id());
+        co_await store_.remove(session.id(), kAnyVersion);
         session.set_origin(id, 0);
     }
     if (co_await write(session, id, now))
@@ -94,18 +101,22 @@ Task<> ServerSessions::store(Session& session, Response& response, std::int64_t 
 Task<bool> ServerSessions::write(Session& session, std::string id, std::int64_t now) {
     const std::int64_t expires = now + cookie_.lifetime.count();
     std::uint64_t version = session.version();
-    std::string document = session.document().dump();
+    JsonObject members = session.document();
     for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-        if (document.size() > max_document_)
-            throw std::length_error("the session is larger than the limit of ServerSessions");
-        StoredSession next{document, version + 1};
-        if (co_await store_.compare_and_set(id, version, std::move(next), now, expires))
-            co_return true;
+        if (members.empty()) {
+            if (co_await store_.remove(id, version)) co_return false;
+        } else {
+            StoredSession next{members.dump(), version + 1};
+            if (next.document.size() > max_document_)
+                throw std::length_error("the session is larger than the limit of ServerSessions");
+            if (co_await store_.compare_and_set(id, version, std::move(next), now, expires))
+                co_return true;
+        }
         // Another request was faster: its session, with our changes.
         const std::optional<StoredSession> stored = co_await store_.load(id, now);
         if (!stored) co_return false;
         version = stored->version;
-        document = merge(stored->document, session).dump();
+        members = merge(stored->document, session);
     }
     throw std::runtime_error("the session was changed by others each time it was to be saved");
 }
@@ -113,7 +124,7 @@ Task<bool> ServerSessions::write(Session& session, std::string id, std::int64_t 
 bool ServerSessions::wants_untouched(const Request& request) const noexcept {
     if (!cookie_.refresh_each_request) return false;
     for (const http::Field& field : request.head().fields())
-        if (field.name == "cookie" && field.value.contains(cookie_.name)) return true;
+        if (field.name == "cookie" && http::find_cookie(field.value, cookie_.name)) return true;
     return false;
 }
 

@@ -50,6 +50,7 @@ bool Session::erase(std::string_view key) {
 void Session::clear() {
     for (const auto& [key, value] : members()) touch(key);
     document_.clear();
+    cleared_ = true;
 }
 
 bool Session::permanent() const noexcept {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/app/config.hpp>
 #include <pottle/app/session_interface.hpp>
-#include <pottle/base/ascii.hpp>
 #include <pottle/base/log.hpp>
 #include <pottle/gateway/response.hpp>
 
@@ -21,31 +20,9 @@ SameSite same_site_of(const Config& config) {
         "SESSION_COOKIE_SAMESITE is \"{}\"; it can be \"Lax\", \"Strict\" or \"None\"", *name));
 }
 
-/// True when `list`, comma-separated, names `token`.
-bool names(std::string_view list, std::string_view token) {
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        const std::string_view item = ascii::trim(list.substr(0, comma));
-        if (item == "*" || ascii::iequals(item, token)) return true;
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return false;
-}
-
 }  // namespace
 
 SessionInterface::~SessionInterface() = default;
-
-void SessionInterface::vary_on_cookie(Response& response) {
-    const std::vector<std::string_view> lines = response.headers.get_all("vary");
-    if (lines.empty()) return response.headers.add("Vary", "Cookie");
-    std::string all;
-    for (const std::string_view line : lines) {
-        if (names(line, "Cookie")) return;
-        all.append(all.empty() ? "" : ", ").append(line);
-    }
-    response.headers.set("Vary", all.empty() ? "Cookie" : all + ", Cookie");
-}
 
 SessionCookieSettings SessionCookieSettings::from(const Config& config) {
     const auto path = config.get<std::optional<std::string>>("SESSION_COOKIE_PATH");

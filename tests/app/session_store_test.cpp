@@ -76,7 +76,10 @@ TEST_CASE(
     CHECK(get("b") == "-");
     CHECK(get("a", 200) == "-");
     CHECK(store.size() == 1);
-    executor.run(store.remove("c"));
+    CHECK_FALSE(executor.run(store.remove("c", 2)));
+    CHECK(store.size() == 1);
+    CHECK(executor.run(store.remove("c", 1)));
+    CHECK(executor.run(store.remove("c", 1)));
     CHECK(store.size() == 0);
 }
 
@@ -206,4 +209,46 @@ TEST_CASE("SessionInterface: a parameter's own type has the session opened for i
     CHECK(client.get("/name").text() == "nobody");
     (void)client.get("/set/name/stout");
     CHECK(client.get("/name").text() == "stout");
+}
+
+TEST_CASE("ServerSessions: a request that empties its session leaves what others put in (U-14)") {
+    App app = shop();
+    app.get("/take/<key>", [](std::string key, Session& session) -> Task<std::string> {
+        co_await sleep(1s);
+        session.erase(key);
+        co_return "taken";
+    });
+    app.get("/forget", [](Session& session) -> Task<std::string> {
+        co_await sleep(1s);
+        session.clear();
+        co_return "forgotten";
+    });
+    TestApp test_app(std::move(app));
+    TestClient client(test_app);
+    (void)client.get("/set/notice/hello");
+    const std::string id = client.cookie("session").value();
+    TestConnection slow = client.request("GET", "/take/notice");
+    (void)client.get("/set/user/ann");
+    const TestResponse taken = slow.as_response();
+    CHECK(taken.text() == "taken");
+    CHECK_FALSE(taken.header("set-cookie").starts_with("session=;"));
+    client.set_cookie("session", id);
+    CHECK(client.get("/show").text() == R"({"user":"ann"})");
+
+    // clear() means the whole session, and what others put in meanwhile.
+    TestConnection forgets = client.request("GET", "/forget");
+    (void)client.get("/set/more/x");
+    CHECK(forgets.as_response().header("set-cookie").starts_with("session=;"));
+    CHECK(stored(client) == 0);
+}
+
+TEST_CASE("ServerSessions: only a cookie of its own name is looked at (SES-21)") {
+    App app("shop");
+    auto& store = app.use<MemorySessionStore>();
+    auto& sessions = app.use_session_interface<ServerSessions>(store);
+    app.get("/",
+            [&](Request& request) { return std::to_string(sessions.wants_untouched(request)); });
+    TestClient client(std::move(app));
+    CHECK(client.get("/", Headers{{"Cookie", "mysession=a; sessions=b"}}).text() == "0");
+    CHECK(client.get("/", Headers{{"Cookie", "mysession=a; session=b"}}).text() == "1");
 }

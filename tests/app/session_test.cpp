@@ -469,3 +469,20 @@ TEST_CASE(
     log::set_sink(nullptr, nullptr);
     CHECK(strict.get("/write").headers.contains("set-cookie"));
 }
+
+TEST_CASE("Session: a permanent one is refreshed whatever cookies stand before it (SES-21)") {
+    TestClient client(shop());
+    Headers cookie = with_cookie(client.get("/permanent"));
+    const std::string own(cookie.get("cookie"));
+    client.cookies().clear();
+    for (const char* before :
+         {"mysession=x; ", "xsession=e30.a; ", "a=session; ", "session2=e30; "}) {
+        CAPTURE(before);
+        const TestResponse response = client.get("/plain", Headers{{"Cookie", before + own}});
+        CHECK(response.header("set-cookie").starts_with("session="));
+        client.cookies().clear();
+    }
+    CHECK(client.get("/plain", Headers{{"Cookie", "session=e30.a; my" + own}})
+              .header("set-cookie")
+              .empty());
+}

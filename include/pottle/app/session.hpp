@@ -115,6 +115,8 @@ public:
     const std::string& id() const noexcept { return id_; }
     std::uint64_t version() const noexcept { return version_; }
     bool wants_new_id() const noexcept { return wants_new_id_; }
+    /// clear() was called.
+    bool cleared() const noexcept { return cleared_; }
     /// The limit of flash(): older messages give way.
     void set_max_flashes(std::size_t count) noexcept { max_flashes_ = count; }
     /// Who is told of flash(). Lifetime: as the application's.
@@ -145,6 +147,7 @@ private:
     bool is_new_ = true;
     bool modified_ = false;
     bool wants_new_id_ = false;
+    bool cleared_ = false;
     mutable bool accessed_ = false;
 };
 

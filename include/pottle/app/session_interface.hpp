@@ -74,10 +74,6 @@ public:
 
     /// True when a session that nobody asked for must be opened and saved all the same.
     virtual bool wants_untouched(const Request& request) const noexcept = 0;
-
-protected:
-    /// Adds Cookie to the fields on which the answer depends.
-    static void vary_on_cookie(Response& response);
 };
 
 /// How the cookie is signed. The defaults are Flask's, so that applications can share sessions.

@@ -38,7 +38,9 @@ public:
     virtual Task<bool> compare_and_set(std::string id, std::uint64_t expected,
                                        StoredSession session, std::int64_t now,
                                        std::int64_t expires) = 0;
-    virtual Task<> remove(std::string id) = 0;
+    /// Forgets what has the version `expected` (0: whatever stands there).
+    /// Returns: false, and nothing is changed, when something of another version stands there.
+    virtual Task<bool> remove(std::string id, std::uint64_t expected) = 0;
 };
 
 /// A store in the memory of one process, for one machine and for tests.
@@ -51,7 +53,7 @@ public:
     Task<std::optional<StoredSession>> load(std::string id, std::int64_t now) override;
     Task<bool> compare_and_set(std::string id, std::uint64_t expected, StoredSession session,
                                std::int64_t now, std::int64_t expires) override;
-    Task<> remove(std::string id) override;
+    Task<bool> remove(std::string id, std::uint64_t expected) override;
 
     std::size_t size() const;
 
@@ -62,7 +64,7 @@ private:
 
 /// Sessions in a store; the cookie holds 256 random bits that name one. Requests that change the
 /// same session at once do not undo each other: who comes later takes the stored session and makes
-/// its own changes, key by key, to that.
+/// its own changes, key by key, to that. Session::clear() alone ends all of it.
 ///
 ///     auto& store = app.use<MemorySessionStore>();
 ///     app.use_session_interface<ServerSessions>(store);
@@ -80,9 +82,10 @@ public:
 private:
     Task<> load(std::string id, Session& session, std::int64_t now);
     Task<> store(Session& session, Response& response, std::int64_t now);
-    Task<> remove(Session& session, Response& response);
-    /// Stores `session`, or what becomes of it together with the changes of others.
-    /// Returns: false when somebody has removed it meanwhile; it stays removed.
+    Task<> remove(Session& session, Response& response, std::int64_t now);
+    /// Stores `session`, or what becomes of it together with the changes of others; removes what
+    /// becomes empty so.
+    /// Returns: false when nothing is stored: somebody has removed it meanwhile, or it is empty.
     Task<bool> write(Session& session, std::string id, std::int64_t now);
 
     SessionStore& store_;
