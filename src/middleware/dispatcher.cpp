@@ -75,12 +75,32 @@ std::vector<gateway::Gateway*> Dispatcher::all() const {
 }
 
 Task<> Dispatcher::startup() {
-    for (gateway::Gateway* const gateway : all()) co_await gateway->startup();
+    std::vector<gateway::Gateway*> started;
+    std::exception_ptr error;
+    try {
+        for (gateway::Gateway* const gateway : all()) {
+            co_await gateway->startup();
+            started.push_back(gateway);
+        }
+        co_return;
+    } catch (...) {
+        error = std::current_exception();
+    }
+    try {
+        co_await shut_down(std::move(started));
+    } catch (...) {
+        // The application has told of it; the cause of all this is the other one.
+    }
+    std::rethrow_exception(error);
 }
 
 Task<> Dispatcher::shutdown() {
+    return shut_down(all());
+}
+
+/// The last one first, each of them whatever the others throw.
+Task<> Dispatcher::shut_down(std::vector<gateway::Gateway*> gateways) {
     std::exception_ptr first;
-    std::vector<gateway::Gateway*> gateways = all();
     for (; !gateways.empty(); gateways.pop_back()) {
         try {
             co_await gateways.back()->shutdown();

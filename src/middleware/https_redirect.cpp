@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <pottle/http/url.hpp>
 #include <pottle/middleware/https_redirect.hpp>
 
 namespace pottle::middleware {
-
-namespace {
-/// "[::1]:80" is "[::1]".
-std::string_view without_port(std::string_view host) {
-    const std::size_t colon = host.rfind(':');
-    const std::size_t bracket = host.rfind(']');
-    const bool has_port = colon != host.npos && (bracket == host.npos || colon > bracket);
-    return has_port ? host.substr(0, colon) : host;
-}
-}  // namespace
 
 HeadMiddleware::Decision HttpsRedirect::look(gateway::Exchange& exchange, Kind kind) {
     const std::string_view scheme = client_scheme(exchange);
     if (scheme == "https" || scheme == "wss") return Decision::PassOn;
     const std::string_view host =
-        host_.empty() ? without_port(client_host(exchange)) : std::string_view(host_);
+        host_.empty() ? http::without_port(client_host(exchange)) : std::string_view(host_);
     Response& response = exchange.response();
     if (host.empty()) {
         response = Response("Bad Request", 400);

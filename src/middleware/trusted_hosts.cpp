@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/base/ascii.hpp>
+#include <pottle/http/url.hpp>
 #include <pottle/middleware/trusted_hosts.hpp>
 
 #include <algorithm>
@@ -7,13 +8,6 @@
 namespace pottle::middleware {
 
 namespace {
-std::string_view without_port(std::string_view host) {
-    const std::size_t colon = host.rfind(':');
-    const std::size_t bracket = host.rfind(']');
-    const bool has_port = colon != host.npos && (bracket == host.npos || colon > bracket);
-    return has_port ? host.substr(0, colon) : host;
-}
-
 bool matches(std::string_view host, std::string_view trusted) {
     if (!trusted.starts_with('.')) return ascii::iequals(host, trusted);
     if (ascii::iequals(host, trusted.substr(1))) return true;
@@ -23,9 +17,9 @@ bool matches(std::string_view host, std::string_view trusted) {
 }  // namespace
 
 bool is_trusted_host(std::string_view host, const std::vector<std::string>& trusted) {
-    const std::string_view name = without_port(host);
+    const std::string_view name = http::without_port(host);
     return !name.empty() && std::ranges::any_of(trusted, [&](const std::string& one) {
-        return matches(name, without_port(one));
+        return matches(name, http::without_port(one));
     });
 }
 

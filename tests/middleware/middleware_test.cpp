@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <pottle/async/sleep.hpp>
+#include <pottle/gateway/server_stats.hpp>
 #include <pottle/middleware/dispatcher.hpp>
 #include <pottle/middleware/https_redirect.hpp>
 #include <pottle/middleware/proxy_fix.hpp>
@@ -6,7 +8,9 @@
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -135,6 +139,35 @@ TEST_CASE("App: mounted applications start and end with the one that mounts them
     CHECK(trace == std::vector<std::string>{"start root", "start one", "end one", "end root"});
 }
 
+TEST_CASE("App: when one of the mounted applications cannot start, the others end (MW-1, LC-2)") {
+    std::vector<std::string> trace;
+    App app("root");
+    app.before_serving([&trace] { trace.push_back("start root"); });
+    app.after_serving([&trace] { trace.push_back("end root"); });
+    App broken("broken");
+    broken.before_serving([] { throw std::runtime_error("no disk"); });
+    app.mount("/broken", std::move(broken));
+    CHECK_THROWS_WITH_AS(TestClient(std::move(app)), "no disk", std::runtime_error);
+    CHECK(trace == std::vector<std::string>{"start root", "end root"});
+}
+
+TEST_CASE("App: the ServerStats of a mounted application are those of the one that serves") {
+    App inner("inner");
+    inner.get("/", [](ServerStats& stats, BackgroundTasks& background) {
+        background.add([]() -> Task<> { co_await sleep(1s); });
+        const ServerCounters counters = stats.read();
+        return std::to_string(counters.requests_total) + " " +
+               std::to_string(counters.background_tasks);
+    });
+    App middle("middle");
+    middle.mount("/inner", std::move(inner));
+    App outer("outer");
+    outer.mount("/middle", std::move(middle));
+    TestClient client(std::move(outer));
+    client.app().extension<ServerStats>().slot(0).requests_total.add(7);
+    CHECK(client.get("/middle/inner/").text() == "7 1");
+}
+
 TEST_CASE("TrustedHosts: other hosts are refused, whatever their case and port") {
     using middleware::is_trusted_host;
     const std::vector<std::string> trusted{"example.org", ".example.net"};
@@ -167,10 +200,22 @@ TEST_CASE("ProxyFix: one hop from the right is the client (MW-2, U-11)") {
     CHECK(
         ask(client, {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-For", "1.2.3.4:567"}}).text() ==
         "1.2.3.4 http://localhost/who");
-    CHECK(ask(client, {{"X-Forwarded-For", "[2001:db8::1]:1"},
-                       {"X-Forwarded-Proto", "https"},
-                       {"X-Forwarded-Host", "shop.org"}})
-              .text() == "2001:db8::1 https://shop.org/who");
+    CHECK(ask(client, {{"X-Forwarded-For", "[2001:db8::1]:1"}, {"X-Forwarded-Proto", "https"}})
+              .text() == "2001:db8::1 https://localhost/who");
+}
+
+TEST_CASE("ProxyFix: a host is believed only where it is asked for: proxies pass on the client's") {
+    for (const bool believes : {false, true}) {
+        App app = make_app();
+        if (believes)
+            app.wrap<ProxyFix>(ProxyFixOptions{.host = true});
+        else
+            app.wrap<ProxyFix>();
+        TestClient client(std::move(app));
+        CHECK(ask(client, {{"X-Forwarded-For", "1.2.3.4"}, {"X-Forwarded-Host", "shop.org"}})
+                  .text() ==
+              (believes ? "1.2.3.4 http://shop.org/who" : "1.2.3.4 http://localhost/who"));
+    }
 }
 
 TEST_CASE("ProxyFix: two hops need two values; fewer are not believed (U-11)") {
@@ -197,17 +242,20 @@ TEST_CASE("ProxyFix: trusted networks are walked from the right; strangers are n
 
 TEST_CASE("ProxyFix: a prefix goes before every URL when it is asked for") {
     App app = make_app();
+    app.get("/urls", [](Request& r) { return r.url() + " " + r.base_url() + " " + r.root_url(); });
     app.wrap<ProxyFix>(ProxyFixOptions{.prefix = true});
     TestClient client(std::move(app));
     CHECK(ask(client, {{"X-Forwarded-Prefix", "/shop/"}}).text() ==
           "10.0.0.1 http://localhost/shop/who");
+    CHECK(ask(client, {{"X-Forwarded-Prefix", "/shop"}}, "/urls?a").text() ==
+          "http://localhost/shop/urls?a http://localhost/shop/urls http://localhost/shop/");
     CHECK(ask(client, {{"X-Forwarded-Prefix", "//evil.org"}}).text() ==
           "10.0.0.1 http://localhost/who");
 }
 
 TEST_CASE("ProxyFix: what cannot be a host or an address is not believed") {
     App app = make_app();
-    app.wrap<ProxyFix>();
+    app.wrap<ProxyFix>(ProxyFixOptions{.host = true});
     TestClient client(std::move(app));
     CHECK(ask(client, {{"X-Forwarded-Host", "evil.org/path"}}).text() ==
           "10.0.0.1 http://localhost/who");
@@ -218,7 +266,7 @@ TEST_CASE("ProxyFix: what cannot be a host or an address is not believed") {
 
 TEST_CASE("ProxyFix: reads Forwarded, quoted and obfuscated (RFC 7239 4, 6)") {
     App app = make_app();
-    app.wrap<ProxyFix>(ProxyFixOptions{.fields = ProxyFixOptions::Fields::Forwarded});
+    app.wrap<ProxyFix>(ProxyFixOptions{.fields = ProxyFixOptions::Fields::Forwarded, .host = true});
     TestClient client(std::move(app));
     const auto who = [&](std::string value) {
         return std::string(ask(client, {{"Forwarded", std::move(value)}}).text());

@@ -26,7 +26,7 @@ public:
     gateway::Outcome start(gateway::Exchange& exchange) override;
     gateway::Outcome start_websocket(gateway::Websocket& websocket) override;
     /// Of each gateway once, in the order of mounting, the fallback's first; the first failure is
-    /// the dispatcher's.
+    /// the dispatcher's, and those that had started are shut down.
     Task<> startup() override;
     /// In the opposite order; all of them, then the first failure.
     Task<> shutdown() override;
@@ -43,6 +43,7 @@ private:
     /// The gateway of a path; marks the exchange with the octets of the prefix.
     gateway::Gateway* choose(gateway::Exchange& exchange) const;
     std::vector<gateway::Gateway*> all() const;
+    static Task<> shut_down(std::vector<gateway::Gateway*> gateways);
 
     gateway::Gateway* fallback_;
     std::vector<Mount> mounts_;

@@ -26,7 +26,9 @@ struct ProxyFixOptions {
     /// "unix" for peers of Unix sockets. A peer that is none of them is not believed; of the
     /// addresses the first from the right that is none of them is the client's.
     std::vector<std::string> trusted_networks{};
-    bool host = true;
+    /// Whether to believe X-Forwarded-Host, or host= of Forwarded, and X-Forwarded-Prefix. Only
+    /// where the proxy sets them itself: most pass on what the client sends.
+    bool host = false;
     bool prefix = false;
 };
 
