@@ -19,12 +19,12 @@ void add_requests(App& app) {
         if (!credentials || credentials->username != "ann") abort(401);
         const std::string_view best =
             request.accept_mimetypes().best_match({"text/html", "application/json"});
-        return std::string(best) + " for " + std::string(request.user_agent());
+        return escape(std::string(best) + " for " + std::string(request.user_agent()));
     });
     // doc: end
     // doc: files
     app.post("/upload", [](Request& request) -> Task<std::string> {
-        const FileDict files = co_await request.files();
+        const FileDict& files = co_await request.files();
         const FileStorage* picture = files.find("picture");
         if (!picture) abort(400, "no picture");
         const std::string name = secure_filename(picture->filename());
@@ -119,7 +119,7 @@ void add_streams(App& app) {
     // doc: end
     // doc: password
     app.post("/register", [](Request& request) -> Task<> {
-        const MultiDict form = co_await request.form();
+        const MultiDict& form = co_await request.form();
         const std::string hash = co_await generate_password_hash(std::string(form.get("password")));
         if (!co_await check_password_hash(hash, std::string(form.get("password")))) abort(500);
     });

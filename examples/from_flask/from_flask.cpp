@@ -45,7 +45,7 @@ void add_routes(App& app) {
     app.get(
         "/items/<int:id>", [](long id, Store& store) { return store.find(id); },  // empty -> 404
         endpoint("item"));
-    app.get("/files/<path:name>", [](std::string name) { return name; });
+    app.get("/files/<path:name>", [](std::string name) { return escape(name); });
     app.get("/<any(about, help):page>", [](std::string page) { return page; });
     // doc: end
     // doc: defaults
@@ -57,10 +57,10 @@ void add_routes(App& app) {
     app.get("/request", [](Request& request) -> Task<std::string> {
         const std::string_view q = request.args().get("q", "");
         const std::string_view agent = request.headers().get("user-agent");
-        const MultiDict form = co_await request.form();
-        co_return std::string(request.method_text()) + std::string(request.path()) + request.url() +
-            request.remote_addr() + std::string(q) + std::string(agent) +
-            std::string(form.get("name"));
+        const MultiDict& form = co_await request.form();
+        co_return escape(std::string(request.method_text()) + std::string(request.path()) +
+                         request.url() + request.remote_addr() + std::string(q) +
+                         std::string(agent) + std::string(form.get("name")));
     });
     // doc: end
     // doc: typed

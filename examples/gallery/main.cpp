@@ -21,7 +21,7 @@ Task<Created<std::string>> add_picture(Form<Caption> caption, FileDict& files) {
     const std::string name = secure_filename(picture.filename());
     if (name.empty()) abort(400, "The picture needs a name.");
     co_await picture.save("pictures/" + name);
-    co_return {"saved " + name + ": " + std::string(caption->title), "/pictures/" + name};
+    co_return {"saved " + name + ": " + escape(caption->title), "/pictures/" + name};
 }
 // doc: end
 

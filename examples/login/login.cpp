@@ -26,7 +26,7 @@ User from_session(Session& session) {
 std::string page(Session& session) {
     std::string html = "<h1>Cellar</h1>";
     for (const auto& [category, message] : get_flashed_messages(session))
-        html += "<p class=\"" + category + "\">" + message + "</p>";
+        html += "<p class=\"" + escape(category) + "\">" + escape(message) + "</p>";
     return html;
 }
 // doc: end

@@ -8,6 +8,7 @@
 #include <pottle/app/arguments.hpp>
 #include <pottle/app/authorization.hpp>
 #include <pottle/app/current.hpp>
+#include <pottle/app/escape.hpp>
 #include <pottle/app/event_stream.hpp>
 #include <pottle/app/extract.hpp>
 #include <pottle/app/file_storage.hpp>

@@ -70,15 +70,26 @@ gateway::Gateway& AppCore::ensure_gateway() {
     freeze();
     if (outermost) return *outermost;
     gateway = std::make_unique<AppGateway>(*this, error_policy());
-    outermost = gateway.get();
-    const auto wrap = [this](std::unique_ptr<gateway::Gateway> made) {
-        outermost = made.get();
+    try {
+        outermost = &wrap_gateway();
+    } catch (...) {
+        // Nobody may be served without what failed: a guard, for instance.
+        while (!around.empty()) around.pop_back();
+        throw;
+    }
+    return *outermost;
+}
+
+gateway::Gateway& AppCore::wrap_gateway() {
+    gateway::Gateway* outer = gateway.get();
+    const auto wrap = [&](std::unique_ptr<gateway::Gateway> made) {
+        outer = made.get();
         around.push_back(std::move(made));
     };
     if (const auto hosts = config.get<std::optional<std::vector<std::string>>>("TRUSTED_HOSTS"))
-        wrap(std::make_unique<middleware::TrustedHosts>(*outermost, *hosts));
+        wrap(std::make_unique<middleware::TrustedHosts>(*outer, *hosts));
     if (!mounts.empty()) {
-        auto dispatcher = std::make_unique<middleware::Dispatcher>(outermost);
+        auto dispatcher = std::make_unique<middleware::Dispatcher>(outer);
         for (const Mount& mount : mounts)
             dispatcher->mount(mount.prefix, mount.app ? mount.app->gateway() : *mount.gateway);
         wrap(std::move(dispatcher));
@@ -86,8 +97,8 @@ gateway::Gateway& AppCore::ensure_gateway() {
     using Enter = gateway::Gateway* (*)(void*, gateway::Gateway&);
     for (const Callee& make : middleware_makers)
         wrap(std::unique_ptr<gateway::Gateway>(
-            reinterpret_cast<Enter>(make.function())(make.closure(), *outermost)));
-    return *outermost;
+            reinterpret_cast<Enter>(make.function())(make.closure(), *outer)));
+    return *outer;
 }
 
 }  // namespace app
@@ -169,6 +180,7 @@ void App::add_middleware(app::Callee make) {
 
 void App::mount(std::string prefix, App other) {
     core_->require_open();
+    other.core().stats.follow(core().stats);
     core().mounts.push_back({std::move(prefix), std::make_unique<App>(std::move(other)), nullptr});
 }
 

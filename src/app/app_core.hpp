@@ -18,6 +18,7 @@
 #include <pottle/app/shutdown_event.hpp>
 #include <pottle/app/signals.hpp>
 
+#include <exception>
 #include <memory>
 #include <vector>
 
@@ -36,7 +37,9 @@ public:
     ~AppCore() override;
 
     /// Makes the tables from what was registered; does nothing the second time.
+    /// Errors: throws ConfigError, the same again whenever it is called later.
     void freeze();
+    std::exception_ptr freeze_failure{};
 
     Arguments arguments{};
     std::vector<AppCommand> frozen_commands{};
@@ -74,6 +77,8 @@ public:
     gateway::Gateway* outermost = nullptr;
 
     gateway::Gateway& ensure_gateway();
+    /// Makes what stands around the application's own gateway. Returns: the outermost.
+    gateway::Gateway& wrap_gateway();
 };
 
 }  // namespace pottle::app

@@ -86,18 +86,28 @@ void AppGateway::set_stopper(gateway::Stopper* stopper) noexcept {
 }
 
 Task<> AppGateway::startup() {
-    async::CancelScope scope(co_await async::current_scope());
-    scope.set_context(&app_.context);
-    app_.background.add_loop(scope.executor());
+    lifespan_.emplace(co_await async::current_scope());
+    lifespan_->set_context(&app_.context);
+    app_.background.add_loop(lifespan_->executor());
     std::exception_ptr error;
     try {
-        co_return co_await under(scope, run_startup());
+        co_return co_await under(*lifespan_, run_startup());
     } catch (...) {
         error = std::current_exception();
     }
     // LC-2. The server logs it and ends.
     app_.signals.got_serving_exception.send(error);
+    co_await end_background_tasks();
+    std::exception_ptr later;
+    co_await under(*lifespan_, close_opened(&later));
+    if (later) log_error("Exception at shutdown", later);
+    lifespan_.reset();
     std::rethrow_exception(error);
+}
+
+Task<> AppGateway::end_background_tasks() {
+    app_.background.set_shutdown();
+    return app_.background.drain(app_.config.get<Milliseconds>("BACKGROUND_TASK_SHUTDOWN_TIMEOUT"));
 }
 
 Task<> AppGateway::run_startup() {
@@ -113,40 +123,46 @@ Task<> AppGateway::run_startup() {
 }
 
 Task<> AppGateway::shutdown() {
-    app_.background.set_shutdown();
-    co_await app_.background.drain(
-        app_.config.get<Milliseconds>("BACKGROUND_TASK_SHUTDOWN_TIMEOUT"));
-    async::CancelScope scope(co_await async::current_scope());
-    scope.set_context(&app_.context);
-    co_await under(scope, run_shutdown());
+    co_await end_background_tasks();
+    {
+        async::CancelScope scope(co_await async::current_scope());
+        scope.set_context(&app_.context);
+        co_await under(scope, run_shutdown());
+    }
+    lifespan_.reset();
+}
+
+void AppGateway::note(std::exception_ptr error, std::exception_ptr& first) const {
+    app_.signals.got_serving_exception.send(error);
+    if (first)
+        log_error("Exception at shutdown", error);
+    else
+        first = std::move(error);
 }
 
 /// Every hook has its turn, whatever the others throw; the first error is the application's.
 Task<> AppGateway::run_shutdown() {
     std::exception_ptr first;
-    const auto note = [&](std::exception_ptr error) {
-        app_.signals.got_serving_exception.send(error);
-        if (first)
-            log_error("Exception at shutdown", error);
-        else
-            first = std::move(error);
-    };
     for (const auto& hook : app_.own.after_serving) {
         try {
             co_await run_hook(*hook);
         } catch (...) {
-            note(std::current_exception());
+            note(std::current_exception(), first);
         }
     }
+    co_await close_opened(&first);
+    if (first) std::rethrow_exception(first);
+}
+
+Task<> AppGateway::close_opened(std::exception_ptr* first) {
     while (!opened_.empty()) {
         try {
             co_await close(opened_.back());
         } catch (...) {
-            note(std::current_exception());
+            note(std::current_exception(), *first);
         }
         opened_.pop_back();
     }
-    if (first) std::rethrow_exception(first);
 }
 
 Task<> AppGateway::close(WhileServing& opened) {

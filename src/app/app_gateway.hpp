@@ -11,6 +11,7 @@
 
 #include <pottle/app/serving.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace pottle::app {
@@ -56,6 +57,11 @@ private:
     gateway::Outcome start_watched(gateway::Exchange& exchange);
     Task<> run_startup();
     Task<> run_shutdown();
+    Task<> end_background_tasks();
+    /// Runs what stands behind the co_yield of the hooks that were opened. `first`: the first error
+    /// of all hooks, or null.
+    Task<> close_opened(std::exception_ptr* first);
+    void note(std::exception_ptr error, std::exception_ptr& first) const;
     static Task<> close(WhileServing& opened);
     static Task<> run_hook(const BoundServingHook& hook);
 
@@ -63,6 +69,8 @@ private:
     Dispatcher dispatcher_;
     Milliseconds blocked_warning_;  // zero: nobody looks at the clock
     Watch watch_{blocked_warning_};
+    /// From startup() to the end of shutdown(): what the hooks spawn runs under it. On loop 0.
+    std::optional<async::CancelScope> lifespan_;
     std::vector<WhileServing> opened_;
 };
 

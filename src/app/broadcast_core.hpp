@@ -91,15 +91,14 @@ public:
     bool empty() const noexcept { return members_.empty(); }
     void run() noexcept override;
 
+    std::shared_ptr<BroadcastCore> keeper;  // while the lane has members or a job under way
+
 private:
     async::Executor& executor_;
-    std::mutex& mutex_;  // the core's, which the keeper below keeps alive; guards items_, posted_
+    std::mutex& mutex_;  // the core's, which the keeper keeps alive; guards items_, posted_
     std::vector<BroadcastItem> items_;
     std::shared_ptr<BroadcastLane> posted_;  // itself, while its job is under way
     std::vector<BroadcastMember*> members_;
-
-public:
-    std::shared_ptr<BroadcastCore> keeper;  // while the lane has members or a job under way
 };
 
 class BroadcastCore final : public std::enable_shared_from_this<BroadcastCore> {

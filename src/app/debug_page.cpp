@@ -4,6 +4,7 @@
 #include "code_names.hpp"
 #include "error_log.hpp"
 
+#include <pottle/app/escape.hpp>
 #include <pottle/base/ascii.hpp>
 
 #include <algorithm>
@@ -48,16 +49,14 @@ public:
             "th{{text-align:left;padding-right:2em;vertical-align:top}}"
             "pre{{background:#f4f4f4;padding:1em;white-space:pre-wrap}}</style>\n"
             "<h1>{0}</h1>\n",
-            escape_html(title));
+            escape(title));
     }
-    void add_text(std::string_view text) {
-        text_ += fmt::format("<pre>{}</pre>\n", escape_html(text));
-    }
+    void add_text(std::string_view text) { text_ += fmt::format("<pre>{}</pre>\n", escape(text)); }
     void begin_table(std::string_view title) {
-        text_ += fmt::format("<h2>{}</h2>\n<table>\n", escape_html(title));
+        text_ += fmt::format("<h2>{}</h2>\n<table>\n", escape(title));
     }
     void add_row(std::string_view name, std::string_view value) {
-        text_ += fmt::format("<tr><th>{}<td>{}\n", escape_html(name), escape_html(value));
+        text_ += fmt::format("<tr><th>{}<td>{}\n", escape(name), escape(value));
     }
     void end_table() { text_ += "</table>\n"; }
     std::string finish() && {

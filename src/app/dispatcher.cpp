@@ -10,6 +10,7 @@
 
 #include <pottle/app/validation_error.hpp>
 #include <pottle/async/join.hpp>
+#include <pottle/async/run_blocking.hpp>
 #include <pottle/async/timeout.hpp>
 
 #include <stdexcept>
@@ -41,36 +42,30 @@ Task<> complete(RequestContext& request) {
     if (!complete_at_once(request, file)) co_await open_and_complete(request, std::move(file));
 }
 
-Task<std::string*> next_chunk(StreamBody& body) {
-    co_return co_await body.chunks().next();
-}
-
-/// RESP-21: the next chunk, while there is time for it.
-Task<std::string*> next_chunk_before(async::Executor& loop, SteadyTime deadline, StreamBody& body) {
-    try {
-        if (loop.now() < deadline)
-            co_return co_await timeout(deadline - loop.now(), next_chunk(body));
-    } catch (const TimedOut&) {
-        if (loop.now() < deadline) throw;  // the generator's own
-    }
-    throw std::runtime_error("the response took longer than RESPONSE_TIMEOUT");
-}
-
 /// RESP-24: the request outlives its hooks while its body is streamed, because the generator may
 /// hold references to it.
-Generator<std::string> stream_with_request(ContextPtr context, StreamBody inner,
-                                           Milliseconds limit) {
-    async::Executor& loop = context->exchange().scope().executor();
-    const SteadyTime deadline = loop.now() + limit;
-    while (true) {
+Generator<std::string> stream_with_request(ContextPtr, StreamBody inner) {
+    while (std::string* chunk = co_await inner.chunks().next()) co_yield std::move(*chunk);
+}
+
+/// RESP-21. The generator runs under one scope from its first chunk to its last, because what it
+/// spawns may go on meanwhile.
+Generator<std::string> stream_before(ContextPtr context, StreamBody inner, Milliseconds limit) {
+    async::CancelScope& scope = context->exchange().scope();
+    const SteadyTime end = scope.executor().now() + limit;
+    async::detail::Deadline deadline(scope, limit);
+    while (!deadline.passed() && scope.executor().now() < end) {
         std::string* chunk = nullptr;
-        if (limit.count() == 0)
-            chunk = co_await inner.chunks().next();
-        else
-            chunk = co_await next_chunk_before(loop, deadline, inner);
+        try {
+            chunk = co_await inner.chunks().next_under(deadline.scope());
+        } catch (const Cancelled&) {
+            if (!deadline.passed()) throw;
+            break;
+        }
         if (!chunk) co_return;
         co_yield std::move(*chunk);
     }
+    throw std::runtime_error("the response took longer than RESPONSE_TIMEOUT");
 }
 
 /// Starts the handler. False when `running` has to be waited for.
@@ -100,8 +95,10 @@ void keep_for_stream(ContextPtr context, Response& response) {
                                    ? context->routing().limits.response_timeout
                                    : response.timeout;
     StreamBody inner = std::move(*body);
-    response.set_body(
-        StreamBody(stream_with_request(std::move(context), std::move(inner), limit), length));
+    response.set_body(StreamBody(limit.count() == 0
+                                     ? stream_with_request(std::move(context), std::move(inner))
+                                     : stream_before(std::move(context), std::move(inner), limit),
+                                 length));
 }
 
 gateway::Outcome Dispatcher::start(gateway::Exchange& exchange) const {
@@ -247,6 +244,8 @@ Task<> Dispatcher::run_to_handler(RequestContext& request) const {
 Task<std::exception_ptr> Dispatcher::answer_error(RequestContext& request,
                                                   std::exception_ptr error) const {
     if (is_cancelled(error)) co_return error;
+    // LC-6: what is answered now is no stream any more, whatever the handler has begun.
+    if (EventStream* events = request.events()) co_await events->abandon();
     request.handling = error;
     std::exception_ptr failure;
     try {
@@ -286,17 +285,23 @@ const BoundHandler* Dispatcher::prepare_error(RequestContext& request, bool& une
             request.bind_error(object);
             return found;
         }
-        // ERR-6: nobody expected it.
-        unexpected = true;
-        tell_of_error(request, request.handling);
-        if (policy_.propagate) return nullptr;
-        log_error(request, request.handling, {});
-        if (policy_.debug_page) {
-            request.response() = debug_page(request, request.handling);
-            return nullptr;
+        // Handlers of a status get an HTTPException in its place.
+        if (detail::match_error<Overloaded>(request.handling)) {
+            constexpr const char* kSeconds = "1";  // as in the server's own 503
+            request.handling =
+                std::make_exception_ptr(HTTPException(503, {}, Headers{{"Retry-After", kSeconds}}));
+        } else {
+            // ERR-6: nobody expected it.
+            unexpected = true;
+            tell_of_error(request, request.handling);
+            if (policy_.propagate) return nullptr;
+            log_error(request, request.handling, {});
+            if (policy_.debug_page) {
+                request.response() = debug_page(request, request.handling);
+                return nullptr;
+            }
+            request.handling = std::make_exception_ptr(HTTPException::wrap(request.handling));
         }
-        // Handlers of 500 get an HTTPException in its place.
-        request.handling = std::make_exception_ptr(HTTPException::wrap(request.handling));
         http =
             static_cast<const HTTPException*>(detail::match_error<HTTPException>(request.handling));
     }

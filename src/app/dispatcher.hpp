@@ -9,8 +9,7 @@
 ///                    +---- exception -----+--> error handler or default page --> after_request
 ///
 /// Invariants:
-/// 1. A synchronous handler without hooks, whose body (if it needs one) is in hand, is served
-/// inside
+/// 1. A synchronous handler without hooks, whose body (if it needs one) is in hand, is served in
 ///    start() without a coroutine.
 /// 2. A coroutine handler without hooks is started inside start() too; serve() is made only when it
 ///    has not finished there. Everything else runs in serve().

@@ -2,6 +2,7 @@
 /// \file
 /// The default pages for errors and redirects. Clients and tests of Flask applications compare
 /// them, so they are Werkzeug's to the byte (tests/app/data/error_pages.txt holds what it sends).
+#include <pottle/app/escape.hpp>
 #include <pottle/app/http_exception.hpp>
 #include <pottle/http/status.hpp>
 
@@ -116,37 +117,10 @@ std::string_view error_name(int status) noexcept {
     return phrase.empty() ? std::string_view("Unknown Error") : phrase;
 }
 
-std::string escape_html(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&#34;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 std::string error_page(int status, std::string_view name, std::string_view description) {
-    const std::string title = escape_html(name);
+    const std::string title = escape(name);
     std::string text;
-    for (const char c : escape_html(description)) {
+    for (const char c : escape(description)) {
         if (c == '\n')
             text += "<br>";
         else
@@ -162,7 +136,7 @@ Response redirect_response(std::string_view location, int status) {
         fmt::format("<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n"
                     "<h1>Redirecting...</h1>\n<p>You should be redirected automatically to the "
                     "target URL: <a href=\"{0}\">{0}</a>. If not, click the link.\n",
-                    escape_html(location)),
+                    escape(location)),
         status);
     response.headers.set("location", location);
     return response;

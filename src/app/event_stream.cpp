@@ -172,6 +172,7 @@ Task<> EventStream::join() {
 }
 
 Task<> EventStream::abandon() {
+    opened_ = false;
     if (!scope_) co_return;
     scope_->cancel();
     try {

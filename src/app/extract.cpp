@@ -22,8 +22,9 @@ bool is_multipart_form(std::string_view content_type) {
     return type && type->is("multipart/form-data") && http::multipart_boundary(content_type);
 }
 
-MultiDict parse_form(std::string_view body) {
-    Result<MultiDict> form = http::parse_form(body);
+MultiDict parse_form(std::string_view body, const FormLimits& limits) {
+    Result<MultiDict> form =
+        http::parse_form(body, {.size = limits.memory, .fields = limits.parts});
     if (!form) abort(form.error().status, std::string(form.error().text));
     return std::move(*form);
 }

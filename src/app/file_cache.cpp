@@ -2,9 +2,11 @@
 #include "file_cache.hpp"
 
 #include <pottle/app/http_exception.hpp>
+#include <pottle/base/log.hpp>
 #include <pottle/http/date.hpp>
 
 #include <cerrno>
+#include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,7 +19,10 @@ namespace pottle::app {
 namespace {
 
 /// Absent, a directory, a device or not allowed: for the client there is no such thing.
-[[noreturn]] void refuse(int error) {
+[[noreturn]] void refuse(int error, const std::string& path) {
+    for (const int usual : {ENOENT, ENOTDIR, EACCES, ELOOP, EXDEV, ENXIO, ENAMETOOLONG})
+        if (error == usual) abort(404);
+    log::error(fmt::format("the file {:?} cannot be opened: {}", path, std::strerror(error)));
     // A full table of descriptors is our trouble, not the client's (RFC 9110 15.6.4).
     abort(error == EMFILE || error == ENFILE ? 503 : 404);
 }
@@ -84,11 +89,11 @@ OpenFiles open_files(const FileSpec& spec) {
     FileDescriptor folder;
     if (!spec.folder.empty()) {
         folder = FileDescriptor(::open(spec.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-        if (!folder) refuse(errno);
+        if (!folder) refuse(errno, spec.folder);
     }
     OpenFiles files;
     files.plain = open_one(folder.get(), spec.path, spec.options.symlinks);
-    if (!files.plain) refuse(errno);
+    if (!files.plain) refuse(errno, spec.path);
     if (!spec.options.precompressed) return files;
     for (std::size_t i = 0; i < kCodings.size(); ++i)
         files.coded[i] = open_one(folder.get(), spec.path + std::string(kCodings[i].ending),

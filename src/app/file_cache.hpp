@@ -5,9 +5,8 @@
 ///
 /// Invariants:
 /// 1. At most kMaxFiles entries; the one that was not used for longest goes first.
-/// 2. An entry is used without looking at the file system's names for kFreshFor. Before each use
-/// the
-///    open file is looked at: one that has changed, was replaced by another or deleted is dropped.
+/// 2. An entry is used for kFreshFor without looking at the file system's names. Before each use
+///    the open file is looked at: one that has changed, was replaced or deleted is dropped.
 #pragma once
 
 #include <pottle/base/chrono.hpp>

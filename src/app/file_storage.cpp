@@ -3,14 +3,13 @@
 
 #include <pottle/app/file_storage.hpp>
 #include <pottle/async/run_blocking.hpp>
-#include <pottle/base/ascii.hpp>
+#include <pottle/http/media_type.hpp>
 #include <pottle/http/multi_dict.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace pottle {
@@ -37,16 +36,10 @@ std::string read_part(int descriptor, std::uint64_t offset, std::size_t count) {
     return out;
 }
 
-FileDescriptor create(const std::string& path) {
-    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (!file) throw std::system_error(errno, std::generic_category(), path);
-    return file;
-}
-
 /// In the kernel where the file systems can, else piece by piece.
 void copy_range(int from, std::uint64_t offset, std::uint64_t size, const std::string& path) {
     constexpr std::size_t kPiece = 256 * 1024;
-    const FileDescriptor to = create(path);
+    const FileDescriptor to = app::create_file(path);
     std::uint64_t done = 0;
     while (done < size) {
         auto in = static_cast<off_t>(offset + done);
@@ -84,8 +77,7 @@ std::string_view FileStorage::content_type() const noexcept {
     return headers().get("content-type");
 }
 std::string FileStorage::mimetype() const {
-    const std::string_view type = content_type();
-    return ascii::lower(ascii::trim(type.substr(0, type.find(';'))));
+    return http::mimetype_of(content_type());
 }
 const Headers& FileStorage::headers() const noexcept {
     return state_->parts.headers;
@@ -119,7 +111,7 @@ Task<> FileStorage::save(std::string path) const {
     } else {
         co_await run_blocking(
             [](Shared<State> held, const std::string& to) {
-                app::write_all(create(to).get(), held->parts.memory, 0);
+                app::write_all(app::create_file(to).get(), held->parts.memory, 0);
             },
             state, std::move(path));
     }

@@ -3,6 +3,7 @@
 /// The bodies of forms, as both Form<T> and Request::form() read them.
 #pragma once
 
+#include <pottle/app/route_option.hpp>
 #include <pottle/http/multi_dict.hpp>
 
 #include <string_view>
@@ -15,7 +16,7 @@ bool is_urlencoded(std::string_view mimetype) noexcept;
 /// `content_type` as sent.
 bool is_multipart_form(std::string_view content_type);
 
-/// Errors: throws HTTPException 413 over the default limits.
-MultiDict parse_form(std::string_view body);
+/// An urlencoded body. Errors: throws HTTPException 413 over the limits.
+MultiDict parse_form(std::string_view body, const FormLimits& limits);
 
 }  // namespace pottle::app

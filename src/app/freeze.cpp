@@ -11,6 +11,7 @@
 #include <pottle/base/log.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <optional>
 #include <random>
@@ -52,6 +53,7 @@ public:
         routing_.signals = &app_.signals;
         routing_.app = &app_;
         routing_.traces_coroutines = app_.config.get<bool>("DEBUG");
+        app_.config.freeze();
     }
 
 private:
@@ -445,7 +447,15 @@ private:
 }  // namespace
 
 void AppCore::freeze() {
-    if (!frozen) Freezer(*this).run();
+    // Half of what was registered is in the tables by then, and cannot be taken out again.
+    if (freeze_failure) std::rethrow_exception(freeze_failure);
+    if (frozen) return;
+    try {
+        Freezer(*this).run();
+    } catch (...) {
+        freeze_failure = std::current_exception();
+        throw;
+    }
 }
 
 }  // namespace pottle::app

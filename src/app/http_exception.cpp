@@ -66,7 +66,11 @@ const char* HTTPException::what() const noexcept {
 }
 
 Response HTTPException::to_response() const {
-    if (state_->response) return std::move(*state_->response);
+    if (const auto& given = state_->response) {
+        // What can be sent only once is given away; the rest may be thrown again.
+        if (given->stream() || given->late_body().get()) return std::move(*state_->response);
+        return given->copy();
+    }
     Response response(app::error_page(status_, name(), description()), status_);
     response.headers = state_->headers;
     return response;

@@ -27,6 +27,7 @@ Limits Limits::from(const Config& config) {
         limits.content_length = get_or_none<ByteCount>(config, "MAX_CONTENT_LENGTH");
     limits.form.memory = get_or_none<ByteCount>(config, "MAX_FORM_MEMORY_SIZE");
     limits.form.parts = get_or_none<std::size_t>(config, "MAX_FORM_PARTS");
+    limits.form.total = get_or_none<ByteCount>(config, "MAX_FORM_SIZE");
     limits.body_timeout = get_or_none<Milliseconds>(config, "BODY_TIMEOUT");
     limits.response_timeout = get_or_none<Milliseconds>(config, "RESPONSE_TIMEOUT");
     const auto age = config.get<std::optional<Seconds>>("SEND_FILE_MAX_AGE_DEFAULT");

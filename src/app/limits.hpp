@@ -21,8 +21,6 @@ namespace pottle::app {
 struct Limits {
     /// MAX_CONTENT_LENGTH where the application has set it; otherwise the server's limit stands.
     std::optional<ByteCount> content_length{};
-    /// For all fields of a form together, also where a route lifts the limit of the body.
-    ByteCount form_total = 16_MiB;
     FormLimits form{};
     Milliseconds body_timeout{60'000};      ///< BODY_TIMEOUT; 0: none
     Milliseconds response_timeout{60'000};  ///< RESPONSE_TIMEOUT; 0: none

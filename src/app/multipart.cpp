@@ -6,29 +6,7 @@
 #include <pottle/app/multipart.hpp>
 #include <pottle/async/run_blocking.hpp>
 
-#include <cerrno>
-#include <system_error>
-
-#include <fcntl.h>
-
 namespace pottle {
-
-namespace {
-
-FileDescriptor create_file(const std::string& path) {
-    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (!file) throw std::system_error(errno, std::generic_category(), path);
-    return file;
-}
-
-/// Returns: the empty string with the block's capacity, to be filled again.
-std::string write_block(int descriptor, std::string block, std::uint64_t offset) {
-    app::write_all(descriptor, block, offset);
-    block.clear();
-    return block;
-}
-
-}  // namespace
 
 MultipartError::~MultipartError() = default;
 
@@ -73,7 +51,7 @@ Task<FileStorage> FormPart::store() {
 }
 
 Task<std::uint64_t> FormPart::save(std::string path) {
-    const FileDescriptor file = co_await run_blocking(&create_file, std::move(path));
+    const FileDescriptor file = co_await run_blocking(&app::create_file, std::move(path));
     std::uint64_t size = 0;
     std::string block;
     for (bool over = false; !over;) {
@@ -82,7 +60,7 @@ Task<std::uint64_t> FormPart::save(std::string path) {
         block += piece;
         if (block.empty() || (!over && block.size() < app::kFileBlock)) continue;
         const std::size_t count = block.size();
-        block = co_await run_blocking(&write_block, file.get(), std::move(block), size);
+        block = co_await run_blocking(&app::write_block, file.get(), std::move(block), size);
         size += count;
     }
     co_return size;

@@ -45,7 +45,6 @@ private:
 
     Task<Event> next_event();
     Task<bool> fill();
-    FileStorage::Parts describe_file() const;
 
     RequestContext& request_;
     http::MultipartReader reader_;

@@ -50,7 +50,9 @@ std::string Request::host_url() const {
 }
 
 std::string Request::base_url() const {
-    return fmt::format("{}://{}{}", scheme(), host(), head().raw_path());
+    const gateway::Forwarded* said = exchange_.forwarded();
+    return fmt::format("{}://{}{}{}", scheme(), host(), said ? said->prefix : std::string(),
+                       head().raw_path());
 }
 
 std::string Request::url() const {
@@ -225,23 +227,25 @@ Task<std::optional<JsonValue>> Request::get_json(JsonOptions options) {
     co_return std::nullopt;
 }
 
-Task<MultiDict> Request::form() {
+Task<const MultiDict&> Request::form() {
     co_await context().load_form();
     co_return *context().parsed().form;
 }
 
-Task<FileDict> Request::files() {
+Task<const FileDict&> Request::files() {
     co_await context().load_form();
     co_return context().parsed().files;
 }
 
-Task<MultiDict> Request::values() {
-    MultiDict values = args();
-    if (method() != Method::Get && method() != Method::Head) {
-        co_await context().load_form();
-        for (const auto& [name, value] : *context().parsed().form) values.add(name, value);
+Task<const MultiDict&> Request::values() {
+    if (method() == Method::Get || method() == Method::Head) co_return args();
+    co_await context().load_form();
+    auto& values = context().parsed().values;
+    if (!values) {
+        values = args();
+        for (const auto& [name, value] : *context().parsed().form) values->add(name, value);
     }
-    co_return values;
+    co_return *values;
 }
 
 void Request::add_after_this(app::AfterThis* function) {

@@ -243,7 +243,7 @@ bool RequestContext::load_form_in_hand() {
     if (is_multipart_form(content_type())) return false;
     const bool urlencoded = is_urlencoded(mimetype());
     if (urlencoded && !take_body_in_hand()) return false;
-    parsed().form = urlencoded ? parse_form(body_view_) : MultiDict();
+    parsed().form = urlencoded ? parse_form(body_view_, form_limits()) : MultiDict();
     return true;
 }
 
@@ -252,7 +252,7 @@ Task<> RequestContext::load_form() {
     if (parsed().form) co_return;
     // REQ-25: the type decides, and another type has no fields.
     if (is_urlencoded(mimetype()))
-        parsed().form = parse_form(co_await read_body());
+        parsed().form = parse_form(co_await read_body(), form_limits());
     else if (is_multipart_form(content_type()))
         co_await within_body_timeout(routing_, read_multipart());
     else
@@ -273,7 +273,7 @@ Task<> RequestContext::read_multipart() {
             std::string name(part->name());
             std::string text = co_await part->text();
             total += text.size();
-            if (total > routing_.limits.form_total)
+            if (form_limits().total != 0 && total > form_limits().total)
                 throw MultipartError(413, "The fields of the form are larger than allowed.");
             form.add(std::move(name), std::move(text));
         }

@@ -122,7 +122,7 @@ public:
 
     /// What was parsed of the request so far; made when first asked for.
     struct Parsed {
-        std::optional<MultiDict> args{}, cookies{}, form{};
+        std::optional<MultiDict> args{}, cookies{}, form{}, values{};
         FileDict files{};
         std::optional<Multipart> multipart{};
         std::optional<FormLimits> form_limits{};

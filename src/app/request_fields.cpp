@@ -44,8 +44,7 @@ std::optional<http::EntityTagList> entity_tags(const RequestHeaders& headers,
 }  // namespace
 
 std::string RequestFields::mimetype() const {
-    const std::string_view type = content_type();
-    return ascii::lower(ascii::trim(type.substr(0, type.find(';'))));
+    return http::mimetype_of(content_type());
 }
 
 std::optional<http::MediaType> RequestFields::media_type() const {

@@ -29,13 +29,19 @@ FileDescriptor open_temporary() {
     return file;
 }
 
+}  // namespace
+
+FileDescriptor create_file(const std::string& path) {
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (!file) throw std::system_error(errno, std::generic_category(), path);
+    return file;
+}
+
 std::string write_block(int descriptor, std::string block, std::uint64_t offset) {
     write_all(descriptor, block, offset);
     block.clear();
     return block;
 }
-
-}  // namespace
 
 void write_all(int descriptor, std::string_view octets, std::uint64_t offset) {
     while (!octets.empty()) {

@@ -17,8 +17,13 @@ namespace pottle::app {
 /// while.
 inline constexpr std::size_t kFileBlock = 256 * 1024;
 
-/// Writes all of `octets`. Errors: throws std::system_error.
+// For the blocking pool. Errors: each throws std::system_error.
+/// Makes a file, in place of one that is there.
+FileDescriptor create_file(const std::string& path);
+/// Writes all of `octets`.
 void write_all(int descriptor, std::string_view octets, std::uint64_t offset);
+/// The same. Returns: the empty string with the block's capacity, to be filled again.
+std::string write_block(int descriptor, std::string block, std::uint64_t offset);
 
 /// A resource. Thread: one loop; the blocking pool does the writing and reading.
 class Spool {

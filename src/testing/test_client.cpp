@@ -7,6 +7,7 @@
 #include <pottle/app/session.hpp>
 #include <pottle/base/ascii.hpp>
 #include <pottle/gateway/gateway.hpp>
+#include <pottle/http/url.hpp>
 #include <pottle/testing/test_client.hpp>
 
 namespace pottle {
@@ -14,10 +15,6 @@ namespace pottle {
 namespace {
 
 constexpr std::size_t kMaxRedirects = 20;
-
-std::string without_port(std::string_view host) {
-    return ascii::lower(host.substr(0, host.rfind(':')));
-}
 
 }  // namespace
 
@@ -34,7 +31,7 @@ TestClient::~TestClient() = default;
 
 CookieTarget TestClient::target_of(const TestRequest& request) const {
     const std::string_view target = request.target;
-    return {.host = without_port(request.host),
+    return {.host = ascii::lower(http::without_port(request.host)),
             .path = std::string(target.substr(0, target.find('?'))),
             .is_secure = request.scheme == "https" || request.scheme == "wss",
             .now = app_->executor().unix_now()};
@@ -111,11 +108,12 @@ TestConnection TestClient::connect(TestRequest request) {
 
 void TestClient::set_cookie(const SetCookie& cookie, std::string_view host) {
     POTTLE_REQUIRE(app_->options().use_cookies, "this test client keeps no cookies");
-    jar_.store(http::format_set_cookie(cookie),
-               {.host = without_port(host.empty() ? app_->options().host : host),
-                .path = "/",
-                .is_secure = true,
-                .now = app_->executor().unix_now()});
+    jar_.store(
+        http::format_set_cookie(cookie),
+        {.host = ascii::lower(http::without_port(host.empty() ? app_->options().host : host)),
+         .path = "/",
+         .is_secure = true,
+         .now = app_->executor().unix_now()});
 }
 
 void TestClient::delete_cookie(std::string name, std::string path, std::string domain) {

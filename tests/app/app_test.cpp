@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <pottle/gateway/server_stats.hpp>
+#include <pottle/middleware/middleware.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
+#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -249,4 +251,51 @@ TEST_CASE("Blueprint: an empty rule without a prefix is refused") {
     App app("test");
     app.get("", [] {});
     CHECK(contains(start_up_error(std::move(app)), "the pattern must start with '/'"));
+}
+
+TEST_CASE("App: settings cannot change once it serves (APP-6, APP-8)") {
+    App app("test");
+    app.config().set("OWN", 1);
+    app.get("/", [](Config& config) { config.set("OWN", 2); });
+    TestClient client(std::move(app), {.propagate_exceptions = true});
+    CHECK_THROWS_WITH_AS(client.get("/"), doctest::Contains("OWN"), ConfigError);
+    Config& config = client.app().config();
+    CHECK_THROWS_AS(config.set_default("OTHER", 1), ConfigError);
+    CHECK_THROWS_AS(config.from_mapping({{"OTHER", 1}}), ConfigError);
+    CHECK(config.get<int>("OWN") == 1);
+    CHECK_FALSE(config.contains("OTHER"));
+}
+
+TEST_CASE("App: a start-up that failed fails again, with the same sentence") {
+    App app("test");
+    app.get("/", [](Shop&) {});
+    std::string sentences[2];
+    for (std::string& sentence : sentences) {
+        try {
+            app.gateway();
+        } catch (const ConfigError& error) {
+            sentence = error.what();
+        }
+    }
+    CHECK(sentences[0].contains("which is not installed"));
+    CHECK(sentences[1] == sentences[0]);
+}
+
+TEST_CASE("App: a middleware that cannot be made is never left out") {
+    struct Guard final : middleware::Middleware {
+        Guard(gateway::Gateway& inner, int* left) : Middleware(inner) {
+            if ((*left)-- > 0) throw std::runtime_error("no key");
+        }
+        gateway::Outcome start(gateway::Exchange& exchange) override {
+            exchange.response() = Response("guarded", 403);
+            return gateway::Outcome::finished();
+        }
+    };
+    App app("test");
+    int left = 1;
+    app.get("/", [] { return "open"; });
+    app.wrap<Guard>(&left);
+    CHECK_THROWS_AS(app.gateway(), std::runtime_error);
+    TestClient client(std::move(app));
+    CHECK(client.get("/").status == 403);
 }

@@ -82,7 +82,7 @@ TEST_CASE("Request: values() are the arguments and, unless for GET, the form (RE
     app.route(
         "/",
         [](Request& request) -> Task<std::string> {
-            const MultiDict values = co_await request.values();
+            const MultiDict& values = co_await request.values();
             std::string all;
             for (const auto& [name, value] : values) all.append(name).append(value);
             co_return all;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app_support.hpp"
 
+#include <pottle/async/shield.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
@@ -162,4 +163,11 @@ TEST_CASE("AppHandle: extensions keep one, and reach what the application has (A
     TestClient client(std::move(moved));
     CHECK(client.get("/greet").text() == "ahoy");
     CHECK(&client.app().extension<Greeter>().app->config() == &client.app().config());
+}
+
+TEST_CASE("current_request: a shielded section finds it too (CTX-1)") {
+    App app("shop");
+    app.get("/", []() -> Task<std::string> { co_return co_await shield(look()); });
+    TestClient client(std::move(app));
+    CHECK(client.get("/").text() == "shop /");
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app_support.hpp"
 
+#include <pottle/async/scope.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/pottle.hpp>
 #include <pottle/testing.hpp>
 
+#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -113,4 +115,56 @@ TEST_CASE("dispatcher: a view of the body lives as long as the request") {
     TestClient client(std::move(app));
     CHECK(client.post("/task", "octets").text() == "octets");
     CHECK(client.post("/stream", "octets").text() == "octets");
+}
+
+TEST_CASE("streams: what a body has spawned goes on from chunk to chunk (RESP-21, RESP-24)") {
+    Trace trace;
+    App app("test");
+    app.provide(trace);
+    app.get("/<name>", [](std::string, Trace& lines) -> Generator<std::string> {
+        Scope scope(co_await async::current_scope());
+        scope.spawn(
+            [](Trace* seen) -> Task<> {
+                co_await sleep(1s);
+                seen->push_back(std::string((co_await current_request()).path()));
+                throw std::runtime_error("the producer failed");
+            },
+            &lines);
+        co_yield "one";
+        co_yield "two";
+        co_await scope.join();
+    });
+    TestClient client(std::move(app));
+    const TestResponse response = client.get("/ale");
+    CHECK(response.text() == "onetwo");
+    CHECK_FALSE(response.complete);
+    CHECK(trace == Trace{"/ale"});
+}
+
+TEST_CASE("streams: a client that leaves ends what its body has spawned (RESP-21)") {
+    Trace trace;
+    App app("test");
+    app.provide(trace);
+    app.get("/", [](Trace& lines) -> Generator<std::string> {
+        Scope scope(co_await async::current_scope());
+        scope.spawn(
+            [](Trace* seen) -> Task<> {
+                try {
+                    co_await sleep(1h);
+                } catch (const Cancelled& end) {
+                    seen->push_back(end.reason == CancelReason::Disconnected ? "left" : "ended");
+                }
+            },
+            &lines);
+        co_yield "one";
+        co_yield "two";
+        co_await scope.join();
+    });
+    TestApp test_app(std::move(app));
+    TestClient client(test_app);
+    TestConnection connection = client.request("GET", "/");
+    CHECK(connection.receive() == "one");
+    CHECK(connection.receive() == "two");
+    connection.disconnect();
+    CHECK(trace == Trace{"left"});
 }

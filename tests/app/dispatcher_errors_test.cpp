@@ -223,3 +223,39 @@ TEST_CASE("dispatcher: exceptions propagate to the client's call when asked for 
     CHECK(client.get("/abort").status == 404);
     CHECK(client.get("/handled").text() == "handled");
 }
+
+TEST_CASE("dispatcher: a full pool of threads is 503 with Retry-After, and no error in the log") {
+    App app("test");
+    app.get("/", [] { throw Overloaded(); });
+    app.get("/later", []() -> Task<> {
+        co_await sleep(1s);
+        throw Overloaded();
+    });
+    TestClient client(std::move(app));
+    const LogCapture log;
+    for (const char* path : {"/", "/later"}) {
+        const TestResponse response = client.get(path);
+        CHECK(response.status == 503);
+        CHECK(response.header("retry-after") == "1");
+    }
+    CHECK(log.lines.empty());
+}
+
+TEST_CASE("dispatcher: an HTTPException that is kept and thrown again has its response again") {
+    static const HTTPException kDenied = [] {
+        Response response("denied", 403);
+        response.headers.set("x-why", "no badge");
+        response.set_content_type("text/plain");
+        return HTTPException(std::move(response));
+    }();
+    App app("test");
+    app.get("/", [] { throw kDenied; });
+    TestClient client(std::move(app));
+    for (int i = 0; i < 2; ++i) {
+        const TestResponse response = client.get("/");
+        CHECK(response.status == 403);
+        CHECK(response.text() == "denied");
+        CHECK(response.header("x-why") == "no badge");
+        CHECK(response.header("content-type") == "text/plain");
+    }
+}

@@ -163,3 +163,23 @@ TEST_CASE("results: a generator of events is an event stream (SSE-1)") {
     CHECK(sent.header("cache-control") == "no-cache");
     CHECK(sent.text() == "id: 1\ndata: n\n\nid: 2\ndata: n\n\n");
 }
+
+TEST_CASE("EventStream: a hook that fails is an error and not a stream (LC-6)") {
+    App app("test");
+    app.after_request([](Response& response) {
+        if (response.is_streamed()) throw std::runtime_error("no audit log");
+    });
+    bool went_on = false;
+    app.get("/", [&](EventStream& events) -> Task<> {
+        co_await events.send("secret");
+        co_await sleep(Seconds(1));
+        went_on = true;
+    });
+    TestClient client(std::move(app));
+    const TestResponse response = client.get("/");
+    CHECK(response.status == 500);
+    CHECK(response.complete);
+    CHECK(response.header("content-type") == "text/html; charset=utf-8");
+    CHECK_FALSE(response.text().contains("secret"));
+    CHECK_FALSE(went_on);
+}

@@ -70,9 +70,9 @@ private:
 TEST_CASE("Request: fields and files of a multipart form (REQ-24, REQ-26, REQ-27)") {
     App app("test");
     app.post("/", [](Request& request) -> Task<std::string> {
-        const MultiDict form = co_await request.form();
+        const MultiDict& form = co_await request.form();
         CHECK(form == MultiDict{{"title", "Blue"}, {"year", "1971"}});
-        const FileDict files = co_await request.files();
+        const FileDict& files = co_await request.files();
         REQUIRE(files.size() == 1);
         const FileStorage& cover = files.at("cover");
         CHECK(cover.name() == "cover");
@@ -98,7 +98,7 @@ TEST_CASE("Request: a file beyond the threshold goes to disk and can be saved (R
     const TemporaryFile saved, saved_small;
     App app("test");
     app.post("/", [&](Request& request) -> Task<std::string> {
-        const FileDict files = co_await request.files();
+        const FileDict& files = co_await request.files();
         const FileStorage& first = files.at("one");
         CHECK_FALSE(first.in_memory());
         CHECK(first.size() == large.size());
@@ -136,8 +136,8 @@ TEST_CASE("Request: an uploaded file outlives its form, not its copies (REQ-27)"
 TEST_CASE("Request: a body that is no form has no fields, and that is no error (REQ-25)") {
     App app("test");
     app.post("/", [](Request& request) -> Task<std::string> {
-        const MultiDict form = co_await request.form();
-        const FileDict files = co_await request.files();
+        const MultiDict& form = co_await request.form();
+        const FileDict& files = co_await request.files();
         co_return std::to_string(form.size()) + std::to_string(files.size());
     });
     TestClient client(std::move(app));
@@ -158,7 +158,7 @@ TEST_CASE("Request: a body that is no form has no fields, and that is no error (
 TEST_CASE("Request: text of a part in the charset that it names (REQ-26)") {
     App app("test");
     app.post("/", [](Request& request) -> Task<std::string> {
-        const MultiDict form = co_await request.form();
+        const MultiDict& form = co_await request.form();
         co_return std::string(form.at("a")) + std::string(form.at("b"));
     });
     TestClient client(std::move(app));
@@ -263,4 +263,50 @@ TEST_CASE("Multipart: what is no multipart is 415, what is malformed 400 (REQ-25
     CHECK(client.post("/", "text").status == 415);
     CHECK(client.open(multipart("/", kForm.substr(0, 60))).status == 400);
     CHECK(client.open(multipart("/", kForm.substr(0, 60), 3)).status == 400);
+}
+
+TEST_CASE("Request: what form(), files() and values() give lives as long as the request (REQ-24)") {
+    App app("test");
+    app.post("/", [](Request& request) -> Task<std::string> {
+        const std::string_view title = (co_await request.form()).get("title");
+        const FileStorage* cover = (co_await request.files()).find("cover");
+        const std::string_view page = (co_await request.values()).get("page");
+        co_await sleep(1s);
+        co_return std::string(title) + std::string(cover->filename()) + std::string(page);
+    });
+    TestClient client(std::move(app), {.propagate_exceptions = true});
+    const std::string long_title(100, 't');
+    const std::string body =
+        part("name=title", long_title) + part("name=cover; filename=c.png", "x") + "--b--";
+    CHECK(client.open(multipart("/?page=12345678901234567890", body)).text() ==
+          long_title + "c.png12345678901234567890");
+}
+
+TEST_CASE("Request: the limits of a form hold for urlencoded bodies too (REQ-33)") {
+    App app("test");
+    app.config().set("MAX_FORM_MEMORY_SIZE", 10).set("MAX_FORM_PARTS", 3);
+    const auto count = [](Request& request) -> Task<std::string> {
+        if (request.args().contains("more")) {
+            request.set_max_form_memory_size(std::nullopt);
+            request.set_max_form_parts(std::nullopt);
+        }
+        co_return std::to_string((co_await request.form()).size());
+    };
+    app.post("/", count);
+    app.post("/wide", count, form_limits({.memory = 0, .parts = 0}));
+    app.post("/struct", [](Form<Album> album) { return album->title; });
+    TestClient client(std::move(app));
+    const auto ask = [&](std::string target, std::string body) {
+        TestRequest request = multipart(std::move(target), std::move(body));
+        request.content_type = "application/x-www-form-urlencoded";
+        return client.open(request);
+    };
+    CHECK(ask("/", "a=1&b=2&c=").text() == "3");
+    CHECK(ask("/", "a=1&b=2&c=3").status == 413);
+    CHECK(ask("/", "a&b&c&d").status == 413);
+    CHECK(ask("/?more", "a=1&b=2&c=3&d=4").text() == "4");
+    std::string many;
+    for (int i = 0; i < 2000; ++i) many += "name=" + std::string(300, 'x') + "&";
+    CHECK(ask("/wide", many).text() == "2000");
+    CHECK(ask("/struct", "title=far+too+long&year=1").status == 413);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app_support.hpp"
 
+#include <pottle/async/scope.hpp>
 #include <pottle/async/sleep.hpp>
 #include <pottle/async/virtual_executor.hpp>
 #include <pottle/gateway/gateway.hpp>
@@ -372,4 +373,66 @@ TEST_CASE("signals: routes without hooks are told of as well, whatever a receive
     CHECK(client.get("/").text() == "hello");
     CHECK(paths == 1);
     CHECK(log.contains("Exception in the receiver of a signal: receiver"));
+}
+
+TEST_CASE("lifespan: what a while_serving hook has spawned runs until shutdown (LC-3, CTX-1)") {
+    Trace trace;
+    {
+        App app("shop");
+        app.provide(trace);
+        app.while_serving([](Trace& lines) -> WhileServing {
+            Scope scope(co_await async::current_scope());
+            scope.spawn(
+                [](Trace* seen) -> Task<> {
+                    try {
+                        co_await sleep(1h);
+                    } catch (const Cancelled&) {
+                        seen->push_back("cancelled");
+                    }
+                    const auto app = co_await find_current_app();
+                    seen->push_back(app ? std::string(app->name()) : "no application");
+                    throw std::runtime_error("looked at by its scope");
+                },
+                &lines);
+            co_yield serving;
+            scope.cancel();
+            try {
+                co_await scope.join();
+            } catch (const std::runtime_error&) {
+                lines.push_back("joined");
+            }
+        });
+        TestClient client(std::move(app));
+    }
+    CHECK(trace == Trace{"cancelled", "shop", "joined"});
+}
+
+TEST_CASE("lifespan: a start-up that fails ends what had been started (LC-2)") {
+    Trace trace;
+    App app("test");
+    app.provide(trace);
+    app.before_serving([](Trace& lines, BackgroundTasks& background) {
+        background.add(
+            [](Trace* seen) -> Task<> {
+                try {
+                    co_await sleep(1h);
+                } catch (const Cancelled&) {
+                    seen->push_back("task ended");
+                }
+            },
+            &lines);
+    });
+    app.while_serving([](Trace& lines) -> WhileServing {
+        co_yield serving;
+        lines.push_back("closed");
+        throw std::runtime_error("told of, and not in place of the cause");
+    });
+    app.while_serving([]() -> WhileServing {
+        throw std::runtime_error("no disk");
+        co_yield serving;
+    });
+    const LogCapture log;
+    CHECK(sentence_of<std::runtime_error>([&] { TestClient client(std::move(app)); }) == "no disk");
+    CHECK(trace == Trace{"task ended", "closed"});
+    CHECK(log.contains("told of"));
 }

@@ -22,5 +22,5 @@ TEST_CASE("passwords: are hashed and checked on the blocking pool") {
     CHECK(client.get("/secret").text() == "welcome");
     CHECK(client.get("/Secret").text() == "no");
     client.executor().refuse_blocking(true);
-    CHECK_THROWS_AS(client.get("/busy"), Overloaded);
+    CHECK(client.get("/busy").status == 503);
 }

@@ -154,7 +154,7 @@ TEST_CASE("Request: get_json() is nothing for another type, 400 for bad syntax (
 TEST_CASE("Request: form() is empty for another type (REQ-25)") {
     App app("test");
     app.post("/", [](Request& r) -> Task<std::string> {
-        const MultiDict form = co_await r.form();
+        const MultiDict& form = co_await r.form();
         co_return std::string(form.get("a", "none"));
     });
     TestClient client(std::move(app));

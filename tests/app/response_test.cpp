@@ -314,3 +314,24 @@ TEST_CASE("errors: a client that prefers JSON gets a problem in place of the pag
     CHECK(client.get("/none", Headers{{"Accept", "application/json"}}).header("content-type") ==
           "application/problem+json");
 }
+
+TEST_CASE("Response: a content type cannot hold a line end either (RESP-7)") {
+    Response response;
+    for (const char* type : {"text/plain\r\nSet-Cookie: a=b", "text/plain\nx", "text/\rx"}) {
+        CHECK_THROWS_AS(response.set_content_type(type), LogicError);
+        CHECK_THROWS_AS(response.set_mimetype(type), LogicError);
+        CHECK_THROWS_AS(send_file(Bytes(std::string("x")), {.mimetype = type}), LogicError);
+    }
+    CHECK_THROWS_AS(response.set_content_type(std::string("text/\0x", 7)), LogicError);
+    CHECK(response.content_type() == "text/html; charset=utf-8");
+}
+
+TEST_CASE("Response: add_vary() keeps what other Vary fields say (RESP-6)") {
+    Response response;
+    response.headers.add("vary", "Accept");
+    response.headers.add("vary", "Origin, Accept-Language");
+    response.add_vary("Cookie");
+    response.add_vary("origin");
+    CHECK(response.vary() ==
+          std::vector<std::string_view>{"Accept", "Origin", "Accept-Language", "Cookie"});
+}

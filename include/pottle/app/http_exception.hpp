@@ -43,8 +43,8 @@ public:
     /// "404 Not Found: The requested URL ..."
     const char* what() const noexcept override;
 
-    /// The answer: the response that was given (moved out: call once), or the default page with
-    /// headers().
+    /// The answer: the response that was given, or the default page with headers(). A response
+    /// with a streamed body is moved out: it can be sent once.
     Response to_response() const;
 
 private:
@@ -71,9 +71,6 @@ std::string_view error_name(int status) noexcept;
 /// The page Flask shows for an error. Both texts are plain and get escaped; a newline in the
 /// description becomes <br>.
 std::string error_page(int status, std::string_view name, std::string_view description);
-
-/// `text` with the five characters that mean something in HTML replaced.
-std::string escape_html(std::string_view text);
 
 /// A redirect to an absolute or relative URL that is already percent-encoded, with Flask's body.
 Response redirect_response(std::string_view location, int status);

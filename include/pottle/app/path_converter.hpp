@@ -16,12 +16,10 @@
 
 namespace pottle {
 
-/// A specialisation has
-/// - `static constexpr Converter kind`: which converter of the pattern it accepts;
-/// Converter::Custom
-///   for any, also for a name of its own (`<color:name>`);
-/// - `static bool parse(std::string_view text, T& out)`: false means that the URL does not exist
-///   (404).
+/// A specialisation has `static constexpr Converter kind`, which converter of the pattern it
+/// accepts (Converter::Custom for any, also for a name of its own: `<color:name>`), and
+/// `static bool parse(std::string_view text, T& out)`: false means that the URL does not exist,
+/// 404.
 template <class T>
 struct PathConverter;
 

@@ -182,12 +182,12 @@ public:
     /// throws 400 when it cannot be parsed.
     Task<std::optional<JsonValue>> get_json(JsonOptions options = {});
     /// The fields of a form, urlencoded or multipart; empty for another type, and for a body that
-    /// is no form.
-    Task<MultiDict> form();
-    /// The files of a multipart form, by the same rules. They end with the request.
-    Task<FileDict> files();
+    /// is no form. Lifetime of this and the next two: the request's.
+    Task<const MultiDict&> form();
+    /// The files of a multipart form, by the same rules.
+    Task<const FileDict&> files();
     /// args(), and the fields of form() behind them unless the method is GET or HEAD.
-    Task<MultiDict> values();
+    Task<const MultiDict&> values();
 
     /// The session. Handlers that take `Session&` have it opened for them.
     ///

@@ -17,12 +17,13 @@
 
 namespace pottle {
 
-/// Bounds of a form's body. 0: no bound.
+/// Bounds of a form's body; beyond them: 413. 0: no bound.
 struct FormLimits {
-    ByteCount memory =
-        500'000;               ///< of one field that is no file; beyond: 413 (MAX_FORM_MEMORY_SIZE)
-    std::size_t parts = 1000;  ///< fields and files; beyond: 413 (MAX_FORM_PARTS)
-    ByteCount spool = 512'000;  ///< a file beyond this goes to a temporary file
+    /// Of one field that is no file; of the whole body when it is urlencoded, as in Werkzeug.
+    ByteCount memory = 500'000;  ///< MAX_FORM_MEMORY_SIZE
+    std::size_t parts = 1000;    ///< fields and files (MAX_FORM_PARTS)
+    ByteCount spool = 512'000;   ///< a file beyond this goes to a temporary file; no 413
+    ByteCount total = 16_MiB;    ///< all fields of a multipart form together (MAX_FORM_SIZE)
 };
 
 /// What options change about a route. Values that are not set follow the application's defaults.
