@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -101,7 +102,12 @@ private:
         argv.push_back(nullptr);
         log::flush();
         child_ = ::fork();
-        if (child_ != 0) return;
+        if (child_ > 0) return;
+        if (child_ < 0) {
+            log::error(fmt::format("the program cannot be started: {}; waiting for a change",
+                                   std::strerror(errno)));
+            return;
+        }
         // In the child, until exec: system calls only.
         for (const net::Listener& listener : listeners_) ::fcntl(listener.descriptor(), F_SETFD, 0);
         ::sigprocmask(SIG_SETMASK, &before_, nullptr);

@@ -65,11 +65,6 @@ void sort_routes(std::vector<RouteInfo>& routes, RouteOrder order) {
     });
 }
 
-bool is_secret(std::string_view key) {
-    return key.find("SECRET") != key.npos || key.find("PASSWORD") != key.npos ||
-           key.find("TOKEN") != key.npos;
-}
-
 }  // namespace
 
 std::string format_routes(std::vector<RouteInfo> routes, const RouteTableOptions& options) {
@@ -91,10 +86,8 @@ std::string format_routes(std::vector<RouteInfo> routes, const RouteTableOptions
 
 std::string format_config(const Config& config) {
     std::vector<Row> rows{{"Key", "Value", "Source"}};
-    for (const Config::Entry& entry : config.entries()) {
-        const bool hidden = is_secret(entry.key) && !entry.value.is_null();
-        rows.push_back({entry.key, hidden ? "(not shown)" : entry.value.dump(), entry.source});
-    }
+    for (const Config::Entry& entry : config.entries())
+        rows.push_back({entry.key, Config::shown_text(entry.key, entry.value), entry.source});
     return align(std::move(rows));
 }
 

@@ -77,7 +77,6 @@ int check_app(App& app) {
 
 int run_parsed(App& app, const run_detail::CommandLine& line, int argc, char** argv) {
     using Command = run_detail::CommandLine::Command;
-    if (line.debug) app.config().set("DEBUG", *line.debug);
     set_up_logging(app.config(), line);
     switch (line.command) {
         case Command::Run:
@@ -109,6 +108,9 @@ int run_parsed(App& app, const run_detail::CommandLine& line, int argc, char** a
 
 int run(App app, int argc, char** argv) {
     return guarded(app.name(), [&] {
+        // Before the application's commands are asked for: that freezes its settings.
+        const run_detail::EarlyOptions early = run_detail::scan_early_options(argc, argv);
+        if (early.debug) app.config().set("DEBUG", *early.debug);
         const auto line =
             run_detail::parse_command_line(std::string(app.name()), argc, argv, app.commands());
         if (!line) {

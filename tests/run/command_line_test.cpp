@@ -168,6 +168,22 @@ TEST_CASE("command line: what must be known early is found anywhere (CLI-6)") {
     CHECK(early.env_file == "x.env");
 }
 
+TEST_CASE("command line: --debug is found early wherever it is the program's own (CLI-2, CLI-5)") {
+    const auto debug_of = [](std::initializer_list<const char*> words) {
+        std::vector<const char*> argv{"shop"};
+        argv.insert(argv.end(), words);
+        return scan_early_options(static_cast<int>(argv.size()), argv.data()).debug;
+    };
+    CHECK(debug_of({"--debug", "seed"}) == true);
+    CHECK(debug_of({"--bind", "a:1", "--no-debug"}) == false);
+    CHECK(debug_of({"seed", "--debug"}) == std::nullopt);
+    ::setenv("POTTLE_RUN_DEBUG", "1", 1);
+    CHECK(debug_of({}) == true);
+    CHECK(debug_of({"run"}) == true);
+    CHECK(debug_of({"seed"}) == std::nullopt);
+    ::unsetenv("POTTLE_RUN_DEBUG");
+}
+
 TEST_CASE("command line: a reloaded child gets neither binds nor --reload (APP-15)") {
     const char* const argv[] = {"shop", "--reload", "--bind", "a:1",  "--bind=b:2",
                                 "-t",   "2",        "--port", "9000", "--debug"};
