@@ -44,7 +44,7 @@ void RouteTrie::freeze() {
     nodes_.resize(building_.size());
     for (std::size_t i = 0; i < building_.size(); ++i) pack_node(i, statics);
     collect_static_paths(0, {}, statics);
-    slots_.resize(std::bit_ceil(2 * statics.size() + 1));
+    slots_.resize(std::bit_ceil(4 * statics.size() + 1));
     slot_mask_ = slots_.size() - 1;
     for (const StaticText& entry : statics) insert_static(entry);
     building_ = std::vector<BuildNode>();  // gives its memory back, as `= {}` would not

@@ -100,7 +100,8 @@ private:
         bool may_lack_slash;
     };
     /// Static branches of all nodes, and under the parent kNone the whole paths of static routes:
-    /// one open-addressed hash table, at most half full.
+    /// one open-addressed hash table, at most a quarter full: a second look costs as much as the
+    /// first.
     struct Slot {
         TextKey key{{}};
         std::uint32_t parent = kNone;
