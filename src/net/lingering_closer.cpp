@@ -14,13 +14,11 @@ public:
         : stream_(std::move(stream)), closer_(closer) {}
 
     void begin() noexcept {
-        const SteadyTime now = closer_.executor_.now();
         if (closer_.options_.send_timeout.count() > 0)
-            send_deadline_ = now + closer_.options_.send_timeout;
-        closer_.executor_.start_timer(*this, now + closer_.options_.timeout);
+            send_deadline_ = closer_.executor_.now() + closer_.options_.send_timeout;
         stream_->observe(this);
         stream_->shutdown_write();
-        all_sent_ = !stream_->has_unsent();
+        wait();
         discard();
     }
 
@@ -30,16 +28,23 @@ public:
     void on_peer_closed() noexcept override { discard(); }
     /// The time to linger begins when the last response has left.
     void on_timer() noexcept override {
-        const SteadyTime now = closer_.executor_.now();
-        if (all_sent_ || now >= send_deadline_) return closer_.drop(*this);
-        all_sent_ = !stream_->has_unsent();
-        closer_.executor_.start_timer(*this, now + closer_.options_.timeout);
+        if (all_sent_ || closer_.executor_.now() >= send_deadline_) return closer_.drop(*this);
+        wait();
     }
 
     Lingering* previous = nullptr;
     Lingering* next = nullptr;
 
 private:
+    /// How often a stream is asked whether all has left: it does not tell.
+    static constexpr Milliseconds kLook{100};
+
+    void wait() noexcept {
+        all_sent_ = !stream_->has_unsent();
+        const Milliseconds time = all_sent_ ? closer_.options_.timeout : kLook;
+        closer_.executor_.start_timer(*this, closer_.executor_.now() + time);
+    }
+
     void discard() noexcept {
         char rubbish[16 * 1024];
         while (discarded_ < closer_.options_.max_discarded) {

@@ -77,6 +77,19 @@ TEST_CASE("LingeringCloser: the peer gets the last response although it is still
     CHECK(run_until(c.loop, [&] { return closer.size() == 0; }));
 }
 
+TEST_CASE(
+    "LingeringCloser: without a time to linger it waits for what is to be sent all the same") {
+    async::VirtualExecutor executor;
+    LingeringCloser closer(executor, {.timeout = Milliseconds(0), .send_timeout = Seconds(30)});
+    bool holds = true;
+    closer.close(std::make_unique<HeldStream>(executor, holds));
+    executor.advance(Seconds(1));
+    CHECK(closer.size() == 1);
+    holds = false;
+    executor.advance(Seconds(1));
+    CHECK(closer.size() == 0);
+}
+
 TEST_CASE("LingeringCloser: ends at the peer's end, the time limit and the byte limit") {
     async::VirtualExecutor executor;
     LingeringCloser closer(executor, {.timeout = Milliseconds(500), .max_discarded = 50'000});

@@ -16,8 +16,7 @@
 namespace pottle::net {
 
 struct LingeringCloserOptions {
-    /// Longest time from the last octet sent to the end, however much the peer sends. Twice that
-    /// where the stream still had octets to send.
+    /// Longest time from the last octet sent to the end, however much the peer sends. 0: none.
     Milliseconds timeout{2'000};
     /// Longest time for what the stream has still to send (Stream::has_unsent). 0: no limit.
     Milliseconds send_timeout{30'000};
