@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// H3Connection behind a QUIC endpoint in memory and in virtual time; the test is the client.
-#include "h3_connection.hpp"
-
-#include "harness.hpp"
-
-#include <pottle/net/quic/endpoint.hpp>
-
-#include <doctest/doctest.h>
-#include <support/certificates.hpp>
-#include <support/h3_frames.hpp>
-#include <support/quic_client.hpp>
+/// H3Connection: requests and their answers, ends, websockets. Hostile clients: h3_abuse_test.cpp.
+#include "h3_wire.hpp"
 
 using namespace pottle;
 using namespace pottle::server;
@@ -19,85 +10,6 @@ using namespace pottle::h3test;
 namespace {
 
 using Stream = net::QuicStreamId;
-
-/// An endpoint whose connections are the server's, and one client of it.
-class H3Wire final : private net::QuicConnectionSink {
-public:
-    explicit H3Wire(Options options = {}, net::test::ClientOptions client_options = {})
-        : options_(std::move(options)),
-          context_(std::in_place, executor, gateway, options_, counts_, stats.slot(0), nullptr) {
-        net::TlsOptions tls;
-        tls.certificate_file = certificates_.certificate_file();
-        tls.key_file = certificates_.key_file();
-        auto made = net::QuicContext::make(tls, options_.quic, "h3");
-        REQUIRE_MESSAGE(made, made.error().message);
-        quic_ = std::move(*made);
-        server_.endpoint = std::make_unique<net::QuicEndpoint>(
-            executor, *quic_, server_.port, static_cast<net::QuicConnectionSink&>(*this));
-        client_options.protocol = "h3";
-        client.emplace(executor, server_, client_options);
-        REQUIRE(client->connect());
-        control = client->open_uni();
-        client->append(control, std::string(1, '\0') + frame(kSettings, ""));
-        talk();
-    }
-    ~H3Wire() {
-        context_->abort_connections(CancelReason::Disconnected);
-        executor.run_until_idle();
-        server_.endpoint.reset();
-        executor.advance(Seconds(120));
-    }
-
-    /// Both sides talk; packets need some milliseconds where the client paces them.
-    void talk() {
-        for (int i = 0; i < 8; ++i) {
-            client->talk();
-            executor.advance(Milliseconds(5));
-        }
-        client->talk();
-    }
-    void wait(Milliseconds time) {
-        (void)client->talk_until([] { return false; }, time);
-    }
-    Stream send(std::string octets, bool fin = true) {
-        const Stream stream = client->open();
-        REQUIRE(stream >= 0);
-        client->append(stream, std::move(octets), fin);
-        talk();
-        return stream;
-    }
-    void more(Stream stream, std::string octets, bool fin = false) {
-        client->append(stream, std::move(octets), fin);
-        talk();
-    }
-    std::string picture(Stream stream) { return describe(client->received(stream)); }
-    /// What one request is answered.
-    std::string ask(std::string octets) { return picture(send(std::move(octets))); }
-    LoopContext& context() { return *context_; }
-
-    async::VirtualExecutor executor;
-    TestGateway gateway;
-    ServerStats stats;
-    std::optional<net::test::Client> client;
-    Stream control = -1;
-
-private:
-    bool accepts_connections() noexcept override { return true; }
-    void on_connection(net::QuicConnection& connection) noexcept override {
-        make_connection(connection).start();
-    }
-    /// It owns itself.
-    H3Connection& make_connection(net::QuicConnection& connection) {
-        return *new H3Connection(*context_, connection);
-    }
-
-    Options options_;
-    ProcessCounts counts_;
-    std::optional<LoopContext> context_;
-    test::Certificates certificates_;
-    std::unique_ptr<net::QuicContext> quic_;
-    net::test::QuicServer server_;
-};
 
 /// The server's control stream is its first (RFC 9000 2.1: 3).
 constexpr Stream kServerControl = 3;
@@ -371,105 +283,6 @@ TEST_CASE("H3Connection: an idle connection is ended, a head that comes in drops
     const Stream stream = dribble.send(request().substr(0, 12), false);
     dribble.wait(Seconds(21));
     CHECK(dribble.picture(stream).starts_with("H 408"));
-}
-
-TEST_CASE(
-    "H3Connection: a stream without a window is given up, the others go on (abuse: zero window)") {
-    H3Wire wire({}, {.stream_window = 1000, .grants_credit = false});
-    wire.gateway.handler = [](gateway::Exchange& exchange) {
-        const bool large = exchange.head().target() == "/large";
-        return answer(exchange, std::string(large ? 100'000 : 5, 'x'));
-    };
-    const Stream stream = wire.send(request("GET", "/large"));
-    for (int i = 0; i < 5; ++i) {
-        wire.wait(Seconds(10));
-        CHECK(wire.ask(request()) == "H 200; D 5; end");
-    }
-    CHECK(wire.client->resets[stream] == kRequestCancelled);
-}
-
-TEST_CASE("H3Connection: what all streams of a connection keep is bounded (abuse: zero window)") {
-    Options options;
-    options.connection_high_water = 100 * 1024;
-    H3Wire wire(options, {.stream_window = 0});
-    int pulled = 0;
-    wire.gateway.handler = [&](gateway::Exchange& exchange) {
-        exchange.response().set_body(StreamBody(pieces(2, pulled)));
-        return gateway::Outcome::finished();
-    };
-    std::vector<Stream> streams;
-    for (int i = 0; i < 20; ++i) streams.push_back(wire.send(request()));
-    CHECK(pulled == 2);
-    // Whoever gives up makes room for the next.
-    for (int i = 0; i < 2; ++i)
-        wire.client->reset(streams[static_cast<std::size_t>(i)], kRequestCancelled);
-    wire.talk();
-    CHECK(pulled == 4);
-}
-
-TEST_CASE("H3Connection: a window that opens bit by bit is no progress (abuse: dribble)") {
-    H3Wire wire({}, {.stream_window = 1000, .grants_credit = false});
-    wire.gateway.handler = [](gateway::Exchange& exchange) {
-        return answer(exchange, std::string(100'000, 'x'));
-    };
-    const Stream stream = wire.send(request());
-    for (int i = 0; i < 6; ++i) {
-        ngtcp2_conn_extend_max_stream_offset(wire.client->native, stream, 500);
-        wire.wait(Seconds(10));
-    }
-    CHECK(wire.client->received(stream).size() > 2000);
-    CHECK(wire.client->resets[stream] == kRequestCancelled);
-}
-
-TEST_CASE("H3Connection: rapid resets end the connection (abuse: CVE-2023-44487)") {
-    Options options;
-    options.h3.reset_burst = 10;
-    options.h3.resets_per_second = 0;
-    H3Wire wire(options);
-    bool cancelled = false;
-    wire.gateway.handler = [&](gateway::Exchange& exchange) {
-        return gateway::Outcome(wait_for_ever(exchange, cancelled));
-    };
-    for (int i = 0; i < 10; ++i) {
-        const Stream stream = wire.send(request(), false);
-        wire.client->reset(stream, kRequestCancelled);
-        wire.talk();
-    }
-    REQUIRE(wire.client->error == 0);
-    const Stream stream = wire.send(request(), false);
-    wire.client->reset(stream, kRequestCancelled);
-    wire.talk();
-    CHECK(wire.client->closing_code() == kExcessiveLoad);
-}
-
-TEST_CASE("H3Connection: answers that are not wanted any more count as resets (abuse)") {
-    Options options;
-    options.h3.reset_burst = 3;
-    options.h3.resets_per_second = 0;
-    H3Wire wire(options);
-    wire.gateway.handler = [](gateway::Exchange& exchange) {
-        return gateway::Outcome(answer_after(exchange, Seconds(1), "late"));
-    };
-    for (int i = 0; i < 4; ++i) {
-        REQUIRE(wire.client->error == 0);
-        wire.client->stop_sending(wire.send(request()), kRequestCancelled);
-        wire.wait(Seconds(2));
-    }
-    CHECK(wire.client->closing_code() == kExcessiveLoad);
-}
-
-TEST_CASE("H3Connection: resets that the peer provokes count like its own (abuse)") {
-    Options options;
-    options.h3.reset_burst = 3;
-    options.h3.resets_per_second = 0;
-    H3Wire wire(options);
-    for (int i = 0; i < 3; ++i) {
-        const Stream stream = wire.send(headers({{":method", "GET"}}));
-        CHECK(wire.client->resets[stream] == kMessageError);
-    }
-    REQUIRE(wire.client->error == 0);
-    wire.send(request("GET", "/", {{"connection", "close"}}));
-    CHECK(wire.client->closing_code() == kExcessiveLoad);
 }
 
 TEST_CASE("H3Connection: a handler that fails behind its head resets the stream") {
